@@ -1,0 +1,126 @@
+/**
+ * What the engine can be asked for. One schema a task and one for its result; `EngineTask` is what crosses
+ * the border, validated where it arrives. The studio imports this folder alone of the engine.
+ */
+import { z } from 'zod'
+import { Edit } from '../../../shared/edit.js'
+import { Note } from '../../../shared/errors.js'
+import { Depth, JobReport, OutputFormat, OutputSettings, PictureInfo } from '../../../shared/picture.js'
+import { ProviderChoice } from '../../../shared/settings.js'
+
+/**
+ * Pixels in a scratch file: libvips' own `.v` (64-byte header, then rows of interleaved samples, then its XML
+ * with the ICC profile). Bands: 1 grey, 2 grey + alpha, 3 RGB, 4 RGB + alpha. Samples are the file's own encoded
+ * numbers, little-endian, uchar or ushort by depth.
+ */
+export const RasterRef = z.object({
+  path: z.string(),
+  width: z.number().int().positive(),
+  height: z.number().int().positive(),
+  bands: z.union([z.literal(1), z.literal(2), z.literal(3), z.literal(4)]),
+  depth: Depth,
+})
+export type RasterRef = z.infer<typeof RasterRef>
+
+export const ModelRef = z.object({ id: z.string(), folder: z.string() })
+export type ModelRef = z.infer<typeof ModelRef>
+
+/** How inference may run; the supervisor makes it humbler after a crash. */
+export const RunOptions = z.object({
+  provider: ProviderChoice.default('auto'),
+  /** Core tile side in pixels (the margin comes on top); null = from the memory budget. */
+  tile: z.number().int().min(16).max(8192).nullable().default(null),
+  memoryBudget: z.number().int().positive(),
+  /** A folder that remembers which provider passed the golden-tile check, per model, device and driver. */
+  cacheDir: z.string(),
+})
+export type RunOptions = z.infer<typeof RunOptions>
+
+const Rect = z.object({
+  left: z.number().int().nonnegative(),
+  top: z.number().int().nonnegative(),
+  width: z.number().int().positive(),
+  height: z.number().int().positive(),
+})
+export type Rect = z.infer<typeof Rect>
+
+const task = <K extends string, I extends z.ZodRawShape, O extends z.ZodType>(kind: K, input: I, result: O) => ({
+  input: z.object({ kind: z.literal(kind), ...input }),
+  result,
+})
+
+export const tasks = {
+  /** Reads the header only. */
+  inspect: task('inspect', { path: z.string() }, PictureInfo),
+
+  /** The whole picture, oriented, into `raster.v` of `dir`; nothing else is written. */
+  decode: task('decode', { path: z.string(), dir: z.string() }, z.object({ info: PictureInfo, raster: RasterRef, notes: z.array(Note) })),
+
+  /** A small sRGB picture of a file straight from its decoder (JPEG shrinks while decoding): WebP bytes. */
+  thumbnail: task('thumbnail', { path: z.string(), size: z.number().int().min(16).max(4096) }, z.object({ data: z.instanceof(Uint8Array), type: z.string() })),
+
+  /** Viewer levels 1, 2, … (each half of the one before, until both sides are <= 512) as 8-bit sRGB `.v` files in `dir`. */
+  levels: task('levels', { raster: RasterRef, dir: z.string() }, z.object({ levels: z.array(RasterRef) })),
+
+  /** One region of a raster, converted to 8-bit sRGB(A) and encoded for the viewer (`png` where exact numbers matter). */
+  region: task('region', { raster: RasterRef, rect: Rect, type: z.enum(['webp', 'png', 'jpeg']) }, z.object({ data: z.instanceof(Uint8Array), type: z.string() })),
+
+  /** The file's own numbers at one pixel, for the colour readout. */
+  pixel: task('pixel', { raster: RasterRef, x: z.number().int().nonnegative(), y: z.number().int().nonnegative() }, z.object({ values: z.array(z.number()) })),
+
+  /** Median noise level of a raster in units of 255, estimated on at most about 1 MP of crops spread over it. */
+  noise: task('noise', { raster: RasterRef, model: ModelRef, run: RunOptions }, z.object({ sigma: z.number() })),
+
+  /** Applies an edit to a whole raster; the result is `out` (a `.v` of the same shape and depth, profile kept). */
+  edit: task('edit', { raster: RasterRef, edit: Edit, model: ModelRef, out: z.string(), dir: z.string(), run: RunOptions }, z.object({ raster: RasterRef, report: JobReport })),
+
+  /**
+   * An edit on one region for the live preview: exactly the pixels that the full run gives there, encoded for the viewer.
+   * `part`: the posterior mean or the sample, unmixed and unblended; the interface mixes them.
+   */
+  preview: task('preview', { raster: RasterRef, edit: Edit, part: z.enum(['mean', 'sample']), model: ModelRef, rect: Rect, run: RunOptions }, z.object({ data: z.instanceof(Uint8Array), type: z.string(), sessionMs: z.number() })),
+
+  /** What writing `info` with `output` would lose, which format it becomes, whether the format can hold it. Throws `output.formatLimit`. */
+  planOutput: task('planOutput', { info: PictureInfo, width: z.number().int(), height: z.number().int(), output: OutputSettings }, z.object({ format: OutputFormat, extension: z.string(), depth: Depth, notes: z.array(Note), estimatedBytes: z.number() })),
+
+  /**
+   * Encodes a raster to the temporary file `temp` with the profile and metadata of `original`, syncs it, decodes it again to
+   * check it. The caller renames. `recipe` goes into XMP.
+   */
+  encode: task('encode', { raster: RasterRef, original: z.string(), info: PictureInfo, output: OutputSettings, temp: z.string(), recipe: z.string().nullable(), dir: z.string() }, z.object({ bytes: z.number(), sha256: z.string(), notes: z.array(Note) })),
+
+  /** Providers, self-tests, speeds, versions, model integrity. */
+  doctor: task('doctor', { models: z.array(ModelRef), run: RunOptions }, z.object({
+    versions: z.record(z.string(), z.string()),
+    providers: z.array(z.object({ provider: z.string(), device: z.string(), model: z.string(), state: z.enum(['passed', 'failed', 'unavailable']), maxError: z.number().nullable(), megapixelsPerSecond: z.number().nullable(), reason: z.string().nullable() })),
+    models: z.array(z.object({ id: z.string(), state: z.enum(['intact', 'damaged', 'missing']), reason: z.string().nullable() })),
+    memory: z.object({ total: z.number(), free: z.number(), budget: z.number(), engineRss: z.number() }),
+  })),
+} as const
+
+export type TaskKind = keyof typeof tasks
+export type TaskInput<K extends TaskKind> = z.infer<(typeof tasks)[K]['input']>
+export type TaskResult<K extends TaskKind> = z.infer<(typeof tasks)[K]['result']>
+
+export const EngineTask = z.discriminatedUnion('kind', [
+  tasks.inspect.input,
+  tasks.decode.input,
+  tasks.thumbnail.input,
+  tasks.levels.input,
+  tasks.region.input,
+  tasks.pixel.input,
+  tasks.noise.input,
+  tasks.edit.input,
+  tasks.preview.input,
+  tasks.planOutput.input,
+  tasks.encode.input,
+  tasks.doctor.input,
+])
+export type EngineTask = z.infer<typeof EngineTask>
+
+export const Phase = z.enum(['decode', 'estimate', 'denoise', 'sample', 'encode'])
+export type Phase = z.infer<typeof Phase>
+
+/** `done` of `total` in units of the phase's own work (pixels, rows); `fraction` is over the whole task, 0..1. */
+export const Progress = z.object({ phase: Phase, fraction: z.number().min(0).max(1), tile: z.number().int().optional(), tiles: z.number().int().optional() })
+export type Progress = z.infer<typeof Progress>

@@ -1,0 +1,125 @@
+/**
+ * The one error family of the project: a code, parameters for its sentence, and the cause.
+ *
+ * The sentence itself is the key `error.<code>` of `resources/locales/en.json`; errors cross process
+ * borders as code + parameters ({@link ErrorWire}) and are put into words by the host that shows them.
+ */
+import { z } from 'zod'
+
+export const errorCodes = [
+  // The person's files
+  'file.notFound',
+  'file.unreadable',
+  'file.isFolder',
+  'file.empty',
+  'file.notAPicture',
+  'file.truncated',
+  'file.tooLarge',
+  'file.unsupportedHeic',
+  'file.unsupportedRaw',
+  'file.unsupportedFormat',
+  'file.changed',
+  // Where results go
+  'output.exists',
+  'output.isInput',
+  'output.clash',
+  'output.folderMissing',
+  'output.readOnly',
+  'output.diskFull',
+  'output.formatLimit',
+  'output.nameTooLong',
+  'output.verifyFailed',
+  'output.failed',
+  // Models and engine
+  'model.notFound',
+  'model.invalid',
+  'model.damaged',
+  'engine.died',
+  'engine.startFailed',
+  'engine.stuck',
+  'engine.outOfMemory',
+  'engine.badOutput',
+  'engine.providerUnavailable',
+  // What was asked
+  'edit.invalid',
+  'document.notFound',
+  'document.busy',
+  'job.notFound',
+  'request.invalid',
+  'request.forbidden',
+  'usage',
+  'cancelled',
+  'internal',
+] as const
+
+export const ErrorCode = z.enum(errorCodes)
+export type ErrorCode = z.infer<typeof ErrorCode>
+
+/** Values for the placeholders of a sentence: short strings and numbers only. */
+export const MessageParams = z.record(z.string(), z.union([z.string(), z.number()]))
+export type MessageParams = z.infer<typeof MessageParams>
+
+/** An error as it crosses a process border. `detail` is for the log, never the person's sentence. */
+export const ErrorWire = z.object({ code: ErrorCode, params: MessageParams, detail: z.string().optional() })
+export type ErrorWire = z.infer<typeof ErrorWire>
+
+export class LacunaError extends Error {
+  readonly code: ErrorCode
+  readonly params: MessageParams
+
+  constructor(code: ErrorCode, params: MessageParams = {}, cause?: unknown) {
+    super(`${code} ${JSON.stringify(params)}`, cause === undefined ? undefined : { cause })
+    this.name = 'LacunaError'
+    this.code = code
+    this.params = params
+  }
+
+  toWire(): ErrorWire {
+    return { code: this.code, params: this.params, ...(this.cause === undefined ? {} : { detail: describe(this.cause) }) }
+  }
+
+  static fromWire(wire: ErrorWire): LacunaError {
+    return new LacunaError(wire.code, wire.params, wire.detail)
+  }
+
+  /** Anything thrown, as a member of the family; what is not one already becomes `fallback`, with the cause kept. */
+  static from(thrown: unknown, fallback: ErrorCode = 'internal', params: MessageParams = {}): LacunaError {
+    if (thrown instanceof LacunaError) return thrown
+    return new LacunaError(fallback, fallback === 'internal' ? { reason: describe(thrown), ...params } : params, thrown)
+  }
+}
+
+/** Thrown by whatever notices that it was cancelled. */
+export const cancelled = (): LacunaError => new LacunaError('cancelled')
+
+export const isCancelled = (thrown: unknown): boolean => thrown instanceof LacunaError && thrown.code === 'cancelled'
+
+function describe(thrown: unknown): string {
+  return thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown)
+}
+
+/** A remark on a result that the person should know of: the key `note.<code>` and its parameters. */
+export const noteCodes = [
+  'colour.cmykConverted',
+  'colour.labConverted',
+  'gif.firstFrame',
+  'animation.firstFrame',
+  'page.first',
+  'format.alphaLost',
+  'format.depthLost',
+  'format.greyLost',
+  'format.pngTextLost',
+  'format.fallback',
+  'metadata.exifLost',
+  'metadata.xmpLost',
+  'metadata.iptcLost',
+  'metadata.unreadable',
+  'metadata.iccInvalid',
+  'engine.providerFellBack',
+  'engine.tileRedoneOnCpu',
+  'engine.retriedSmaller',
+  'engine.retriedOnCpu',
+  'picture.nothingChanged',
+] as const
+export const Note = z.object({ code: z.enum(noteCodes), params: MessageParams.default({}) })
+export type Note = z.infer<typeof Note>

@@ -1,0 +1,28 @@
+/**
+ * Pictures travel by URL, the same paths in every host: under the page's own origin in the browser host,
+ * under `lacuna-media://studio` in the desktop. A request that is dropped cancels its work.
+ */
+import type { DenoiseEdit } from './edit.js'
+import { canonicalEdit } from './edit.js'
+
+/** Side of a viewer tile in pixels of its level; edge tiles are smaller. */
+export const TILE = 512
+/** Side of a live-preview tile in pixels of the picture, its origin on a multiple of this. */
+export const PREVIEW_TILE = 256
+
+export const mediaPath = {
+  /** The whole picture, sRGB, at most 2048 px: there as soon as the file's header was read. */
+  overview: (document: string) => `/media/overview/${document}`,
+  /** Filmstrip and history thumbnails, at most 192 px. */
+  thumb: (document: string, state: string) => `/media/thumb/${document}/${state}`,
+  tile: (document: string, state: string, level: number, column: number, row: number) => `/media/tile/${document}/${state}/${level}/${column}/${row}`,
+  /** A preview of `edit` on one PREVIEW_TILE; `part` original is the state itself, all three losslessly encoded. */
+  preview: (document: string, state: string, column: number, row: number, part: 'original' | 'mean' | 'sample', edit: DenoiseEdit) =>
+    `/media/preview/${document}/${state}/${column}/${row}/${part}?edit=${encodeURIComponent(canonicalEdit(edit))}`,
+  /** A thumbnail of a file in the server-side picker. */
+  file: (path: string) => `/media/file?path=${encodeURIComponent(path)}`,
+  sample: (id: string) => `/media/sample/${encodeURIComponent(id)}`,
+  download: (id: string) => `/media/download/${id}`,
+  /** POST the file's bytes, its name in the `x-lacuna-name` header (URI-encoded); answers `{ "upload": id }`. */
+  upload: '/media/upload',
+} as const
