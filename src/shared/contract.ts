@@ -29,7 +29,7 @@ export const StateView = z.object({
   edit: Edit.nullable(),
   width: z.number().int(),
   height: z.number().int(),
-  /** Viewer levels that are ready: level k is the raster shrunk 2^k times; 0 is always there once `ready`. */
+  /** How many viewer levels are ready: level k (0 = full size) is the raster shrunk 2^k times; 0 while opening, 1 or more once `ready`. */
   levels: z.number().int().nonnegative(),
   report: JobReport.nullable(),
   at: z.number(),
@@ -39,7 +39,8 @@ export type StateView = z.infer<typeof StateView>
 export const DocumentView = z.object({
   id: z.string(),
   name: z.string(),
-  info: PictureInfo,
+  /** Null only in a picture that failed before its header was read. */
+  info: PictureInfo.nullable(),
   /** opening: only `media.overview` is there; ready: tiles are. */
   phase: z.enum(['opening', 'ready', 'failed']),
   error: ErrorWire.nullable(),

@@ -28,6 +28,8 @@ export const errorCodes = [
   'output.diskFull',
   'output.formatLimit',
   'output.nameTooLong',
+  'output.nameTemplate',
+  'output.extensionMismatch',
   'output.verifyFailed',
   'output.failed',
   // Models and engine
@@ -40,6 +42,9 @@ export const errorCodes = [
   'engine.outOfMemory',
   'engine.badOutput',
   'engine.providerUnavailable',
+  // The program's own files
+  'settings.damaged',
+  'settings.newer',
   // What was asked
   'edit.invalid',
   'document.notFound',
