@@ -23,7 +23,8 @@ describe('every code has one clear sentence', () => {
   })
 
   it('names the file in every sentence about a file or an output', () => {
-    for (const code of errorCodes.filter((c) => c.startsWith('file.') || c.startsWith('output.'))) {
+    const ofFiles = errorCodes.filter((code) => /^(file|output)\./.test(code) && code !== 'output.nameTemplate')
+    for (const code of ofFiles) {
       expect(words.errorSentence({ code, params: { name: 'été 写真.png' } })).toContain('été 写真.png')
     }
   })
@@ -47,6 +48,12 @@ describe('a sentence stays one sentence', () => {
     ).toMatch(/^\{\{reason\}\} \$t\(error\.usage\) <b>&\.png is empty/)
     expect(words.errorSentence({ code: 'file.empty', params: { name: 'a\nb\u001b[2J.png' } })).toMatch(
       /^a�b�\[2J\.png is empty/,
+    )
+  })
+
+  it('adds what was probably meant', () => {
+    expect(words.errorSentence({ code: 'model.notFound', params: { name: 'lakuna', suggestion: 'lacuna' } })).toMatch(
+      / Did you mean lacuna\?$/,
     )
   })
 

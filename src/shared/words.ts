@@ -14,7 +14,7 @@ export interface Catalogue {
 export interface Words {
   /** The words of a key, with `{{placeholders}}` filled in; the key itself when the catalogue lacks it. */
   t(key: string, params?: MessageParams): string
-  /** The one sentence of an error. A missing `name` or `reason` is replaced by words, not left as a gap. */
+  /** The one sentence of an error, and what was probably meant where `suggestion` says. A missing `name` or `reason` is replaced by words, not left as a gap. */
   errorSentence(error: Pick<ErrorWire, 'code' | 'params'>): string
   noteSentence(note: Pick<Note, 'code' | 'params'>): string
 }
@@ -33,9 +33,11 @@ export function createWords(catalogue: Catalogue, language = 'en'): Words {
   const t = (key: string, params: MessageParams = {}): string => String(i18n.t(key, params))
   const sentence = (key: string, params: MessageParams): string =>
     t(key, { name: t('common.thisPicture'), reason: t('common.unknownReason'), ...oneLine(params) })
+  const suggestion = ({ suggestion: nearest }: MessageParams): string =>
+    nearest === undefined ? '' : ` ${t('common.suggestion', { nearest })}`
   return {
     t,
-    errorSentence: ({ code, params }) => sentence(`error.${code}`, params),
+    errorSentence: ({ code, params }) => sentence(`error.${code}`, params) + suggestion(params),
     noteSentence: ({ code, params }) => sentence(`note.${code}`, params),
   }
 }
