@@ -88,17 +88,23 @@ def text(manifest: dict) -> str:
     return out + "\n"
 
 
+def fill(folder: Path, manifest: dict, golden: bool = True):
+    """Sets sizes, hashes and (where the network runs) the golden values of `manifest`, and writes it into `folder`."""
+    for file in manifest["files"].values():
+        data = (folder / file["path"]).read_bytes()
+        file["sha256"], file["bytes"] = hashlib.sha256(data).hexdigest(), len(data)
+    if golden:
+        manifest["golden"]["expect"] = golden_expect(folder, manifest)
+    (folder / "model.json").write_text(text(manifest), "utf8")
+
+
 if __name__ == "__main__":
     args = argparse.ArgumentParser()
     args.add_argument("folder", type=Path)
     args.add_argument("--memory", action="store_true", help="measure bytesPerPixel again")
     args = args.parse_args()
     manifest = json.loads((args.folder / "model.json").read_text("utf8"))
-    for file in manifest["files"].values():
-        data = (args.folder / file["path"]).read_bytes()
-        file["sha256"], file["bytes"] = hashlib.sha256(data).hexdigest(), len(data)
-    manifest["golden"]["expect"] = golden_expect(args.folder, manifest)
     if args.memory:
         manifest["bytesPerPixel"] = int(-(-bytes_per_pixel(args.folder / manifest["files"]["model"]["path"]) // 10) * 10)
-    (args.folder / "model.json").write_text(text(manifest), "utf8")
+    fill(args.folder, manifest)
     print(f"{manifest['id']}: golden {manifest['golden']['expect']}, {manifest['bytesPerPixel']} bytes a pixel")
