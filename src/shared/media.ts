@@ -1,6 +1,6 @@
 /**
- * Pictures travel by URL, the same paths in every host: under the page's own origin in the browser host,
- * under `lacuna-media://studio` in the desktop. A request that is dropped cancels its work.
+ * Pictures travel by URL, the same paths in every host: always under the page's own origin (the browser host's
+ * address, `lacuna://studio` in the desktop). A request that is dropped cancels its work.
  */
 import type { DenoiseEdit } from './edit.js'
 import { canonicalEdit } from './edit.js'
