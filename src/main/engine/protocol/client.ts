@@ -22,7 +22,7 @@ export interface EngineStatus {
 
 export interface EngineClient {
   /** Throws LacunaError; `cancelled` when the signal was aborted. Starts the engine when needed. */
-  run<K extends TaskKind>(task: TaskInput<K>, options?: RunTaskOptions): Promise<TaskResult<K>>
+  run<K extends TaskKind>(task: TaskInput<K> & { kind: K }, options?: RunTaskOptions): Promise<TaskResult<K>>
   readonly status: EngineStatus
   /** Returns the function that stops listening. */
   onStatus(listener: (status: EngineStatus) => void): () => void

@@ -1,0 +1,130 @@
+/**
+ * Writing a result, the same for every host: checked before the work starts, encoded to a temporary name beside the
+ * target, verified by the engine, then given its name in one step.
+ */
+import { access, constants, mkdir, open, stat } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+import { cancelled, LacunaError, type Note } from '../../../shared/errors.js'
+import type { OutputFormat, OutputSettings, PictureInfo } from '../../../shared/picture.js'
+import type { EngineClient, RunTaskOptions } from '../../engine/protocol/client.js'
+import type { RasterRef } from '../../engine/protocol/tasks.js'
+import type { Scratch } from '../scratch.js'
+import { extensionIn, formatByExtension } from './formats.js'
+import { commit, errno, freeBytes, nameTaken, outputError, removeFile } from './fs.js'
+import type { InputGuard } from './guard.js'
+import { checkNameLength, temporaryName } from './names.js'
+
+export interface Target {
+  /** Absolute. */
+  readonly path: string
+  readonly overwrite: 'never' | 'always'
+  /** Whether a missing folder is made; else it is an error. */
+  readonly makeFolder: boolean
+}
+
+/**
+ * Everything that can be known before minutes of work: the target is no input, its name is free and not too long, its
+ * folder is there and can be written, its extension says what `format` is, and the disk has room for `bytes`.
+ * Throws `output.*`.
+ */
+export async function checkTarget(
+  target: Target,
+  format: OutputFormat,
+  guard: InputGuard,
+  bytes: number,
+): Promise<void> {
+  const name = basename(target.path)
+  const folder = dirname(target.path)
+  checkNameLength(name)
+  if (formatByExtension(name) !== format) throw new LacunaError('output.extensionMismatch', { name, format })
+  await ready(folder, target)
+  if (await guard.holds(target.path)) throw new LacunaError('output.isInput', { name })
+  if (target.overwrite === 'never' && (await nameTaken(target.path))) throw new LacunaError('output.exists', { name })
+  const free = await freeBytes(folder)
+  if (free !== null && free < bytes) throw new LacunaError('output.diskFull', { name, folder })
+}
+
+async function ready(folder: string, target: Target): Promise<void> {
+  try {
+    if (target.makeFolder) await mkdir(folder, { recursive: true })
+    if (!(await stat(folder)).isDirectory())
+      throw new LacunaError('output.folderMissing', { name: basename(target.path), folder })
+    await access(folder, constants.W_OK)
+  } catch (error) {
+    // EEXIST: a file has the folder's name.
+    if (errno(error) === 'EEXIST')
+      throw new LacunaError('output.folderMissing', { name: basename(target.path), folder }, error)
+    throw outputError(error, target.path)
+  }
+}
+
+export interface WriteRequest {
+  readonly raster: RasterRef
+  /** Whose profile and metadata the result takes over. */
+  readonly original: string
+  readonly info: PictureInfo
+  readonly output: OutputSettings
+  readonly recipe: string | null
+  readonly target: Target
+  readonly guard: InputGuard
+  readonly scratch: Scratch
+}
+
+export interface WrittenFile {
+  readonly path: string
+  readonly bytes: number
+  readonly sha256: string
+  readonly notes: readonly Note[]
+}
+
+/** Throws `output.*`, `cancelled`, or what the engine threw. Whatever happens, no temporary file stays. */
+export async function writePicture(
+  engine: EngineClient,
+  request: WriteRequest,
+  options: RunTaskOptions,
+): Promise<WrittenFile> {
+  const { raster, original, info, output, recipe, target, guard, scratch } = request
+  const name = basename(target.path)
+  const temp = join(dirname(target.path), temporaryName(name, scratch.id))
+  await scratch.addTemporary(temp)
+  try {
+    await tryWriting(temp, target.path)
+    const encoded = await engine.run(
+      { kind: 'encode', raster, original, info, output, temp, recipe: output.strip ? null : recipe, dir: scratch.dir },
+      options,
+    )
+    if (options.signal?.aborted === true) throw cancelled()
+    // Asked again: the name may have been taken, or made a link to an input, during the work.
+    if (await guard.holds(target.path)) throw new LacunaError('output.isInput', { name })
+    await commit(temp, target.path, target.overwrite === 'always')
+    await confirm(target.path, encoded.bytes)
+    return { path: target.path, ...encoded }
+  } catch (error) {
+    throw outputError(error, target.path)
+  } finally {
+    await removeFile(temp)
+  }
+}
+
+/** The clearest error about a folder comes from the system itself, so it is asked before the encoder is. */
+async function tryWriting(temp: string, target: string): Promise<void> {
+  try {
+    await (await open(temp, 'w')).close()
+  } catch (error) {
+    throw outputError(error, target)
+  }
+  await removeFile(temp)
+}
+
+/** "Saved" is said only of a file that is there and whole. */
+async function confirm(path: string, bytes: number): Promise<void> {
+  const { size } = await stat(path)
+  if (size !== bytes) throw new LacunaError('output.verifyFailed', { name: basename(path) })
+}
+
+/** The format that a chosen name asks for when none is set; "keep" stays where the name has no picture's extension. */
+export function outputForName(output: OutputSettings, name: string): OutputSettings {
+  if (output.format !== 'keep') return output
+  const format = formatByExtension(name)
+  return format === null || format === 'gif' || extensionIn(name) === '' ? output : { ...output, format }
+}

@@ -1,0 +1,156 @@
+/**
+ * One file from input to output: inspect, plan, decode, edit, encode, rename. The command line's whole work and,
+ * later, a batch's; a document does the same tasks in the same order, so that both write the same bytes.
+ */
+import { basename, dirname, join } from 'node:path'
+import type { Edit } from '../../../shared/edit.js'
+import { cancelled, LacunaError, type Note } from '../../../shared/errors.js'
+import type { JobReport, OutputFormat, OutputSettings, PictureInfo } from '../../../shared/picture.js'
+import type { EngineClient, RunTaskOptions } from '../../engine/protocol/client.js'
+import type { RunOptions } from '../../engine/protocol/tasks.js'
+import { freeBytes } from '../files/fs.js'
+import { InputGuard } from '../files/guard.js'
+import { checkTarget, type Target, writePicture } from '../files/write-picture.js'
+import type { Library } from '../library/library.js'
+import type { StudioPaths } from '../paths.js'
+import { openScratch } from '../scratch.js'
+import { uniqueNotes } from './notes.js'
+import { JobMeter, type JobPart, type JobProgress } from './progress.js'
+import { recipeOf } from './recipe.js'
+
+export interface ProcessTools {
+  engine: EngineClient
+  library: Library
+  paths: StudioPaths
+  run: RunOptions
+}
+
+export interface FileJob {
+  /** Absolute. */
+  input: string
+  /** Absolute; its extension must be one of the output format's. */
+  target: string
+  edit: Edit
+  output: OutputSettings
+  overwrite: 'never' | 'always'
+  makeFolder: boolean
+  /** All inputs of the batch; the job's own is always guarded. */
+  guard?: InputGuard
+}
+
+export interface FileResult {
+  input: string
+  output: string
+  format: OutputFormat
+  info: PictureInfo
+  bytes: number
+  sha256: string
+  report: JobReport
+  notes: Note[]
+}
+
+export interface ProcessOptions {
+  signal?: AbortSignal
+  onProgress?: (progress: JobProgress) => void
+  onNote?: (note: Note) => void
+}
+
+/**
+ * Throws LacunaError with the file's name in it; `cancelled` when the signal was aborted. In every case the scratch
+ * folder and the temporary output are gone, and the target is either whole or as it was.
+ */
+export async function processFile(
+  tools: ProcessTools,
+  job: FileJob,
+  options: ProcessOptions = {},
+): Promise<FileResult> {
+  try {
+    return await processInScratch(tools, job, options)
+  } catch (thrown) {
+    throw nameFile(thrown, job.input)
+  }
+}
+
+async function processInScratch(tools: ProcessTools, job: FileJob, options: ProcessOptions): Promise<FileResult> {
+  const { engine, library, run } = tools
+  const { input, edit, output } = job
+  const model = library.resolve(edit.model)
+  const target: Target = { path: job.target, overwrite: job.overwrite, makeFolder: job.makeFolder }
+  const guard = job.guard ?? new InputGuard()
+  await guard.add(input)
+  throwIfAborted(options.signal)
+
+  const inspected = await engine.run({ kind: 'inspect', path: input }, base(options))
+  const plan = await engine.run(
+    { kind: 'planOutput', info: inspected, width: inspected.width, height: inspected.height, output },
+    base(options),
+  )
+  await checkTarget(target, plan.format, guard, plan.estimatedBytes)
+
+  await using scratch = await openScratch(join(tools.paths.cache, 'jobs'))
+  await checkScratchSpace(scratch.dir, inspected)
+  const meter = new JobMeter(['decode', 'edit', 'encode'])
+  const decoded = await engine.run(
+    { kind: 'decode', path: input, dir: scratch.dir },
+    reporting(options, meter, 'decode'),
+  )
+  throwIfAborted(options.signal)
+  const edited = await engine.run(
+    {
+      kind: 'edit',
+      raster: decoded.raster,
+      edit,
+      model: model.ref,
+      out: join(scratch.dir, 'edited.v'),
+      dir: scratch.dir,
+      run,
+    },
+    reporting(options, meter, 'edit'),
+  )
+  throwIfAborted(options.signal)
+  const recipe = recipeOf([edit], library)
+  const written = await writePicture(
+    engine,
+    { raster: edited.raster, original: input, info: decoded.info, output, recipe, target, guard, scratch },
+    reporting(options, meter, 'encode'),
+  )
+  const notes = uniqueNotes(decoded.info.notes, decoded.notes, edited.report.notes, plan.notes, written.notes)
+  return {
+    input,
+    output: written.path,
+    format: plan.format,
+    info: decoded.info,
+    bytes: written.bytes,
+    sha256: written.sha256,
+    report: edited.report,
+    notes,
+  }
+}
+
+/** Bytes of scratch for one picture: the decoded raster, the edited one, and room for the engine's strips. */
+export const scratchBytes = (info: Pick<PictureInfo, 'width' | 'height' | 'depth' | 'grey' | 'alpha'>): number =>
+  info.width * info.height * ((info.grey ? 1 : 3) + (info.alpha ? 1 : 0)) * (info.depth / 8) * 2.5
+
+async function checkScratchSpace(dir: string, info: PictureInfo): Promise<void> {
+  const free = await freeBytes(dir)
+  if (free !== null && free < scratchBytes(info))
+    throw new LacunaError('output.diskFull', { name: info.name, folder: dirname(dir) })
+}
+
+const base = (options: ProcessOptions): RunTaskOptions => ({ signal: options.signal, onNote: options.onNote })
+
+const reporting = (options: ProcessOptions, meter: JobMeter, part: JobPart): RunTaskOptions => ({
+  ...base(options),
+  onProgress: ({ phase, fraction }) => options.onProgress?.(meter.update(part, phase, fraction)),
+})
+
+function throwIfAborted(signal: AbortSignal | undefined): void {
+  if (signal?.aborted === true) throw cancelled()
+}
+
+/** The sentence of an error names the file; what came without a name gets the input's. */
+function nameFile(thrown: unknown, input: string): LacunaError {
+  const error = LacunaError.from(thrown)
+  if (error.params['name'] !== undefined || error.code === 'cancelled') return error
+  return new LacunaError(error.code, { name: basename(input), ...error.params }, error.cause)
+}

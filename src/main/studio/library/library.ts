@@ -1,0 +1,94 @@
+/** The models that are there: manifests of the bundled folder and of the person's own. Nothing heavier than JSON is read. */
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { z } from 'zod'
+import { LacunaError } from '../../../shared/errors.js'
+import { ModelManifest } from '../../../shared/model.js'
+import type { ModelRef } from '../../engine/protocol/tasks.js'
+import { errno } from '../files/fs.js'
+import type { StudioPaths } from '../paths.js'
+import { closest } from './closest.js'
+
+export interface Model {
+  readonly ref: ModelRef
+  readonly manifest: ModelManifest
+  readonly bundled: boolean
+  /** Of all its files. */
+  readonly bytes: number
+}
+
+export interface Library {
+  list(): readonly Model[]
+  /**
+   * Throws `model.notFound` with the closest known id as `suggestion` and all of them as `known`; `model.invalid` when
+   * the model is there but its manifest cannot be used.
+   */
+  resolve(id: string): Model
+}
+
+/** Reads all manifests once. A broken one is reported when it is asked for, not before: it concerns no other model. */
+export async function openLibrary(paths: StudioPaths): Promise<Library> {
+  const models = new Map<string, Model>()
+  const broken = new Map<string, LacunaError>()
+  // The person's come last and win: an id of theirs may replace a bundled one on purpose.
+  for (const [parent, bundled] of [
+    [paths.bundledModels, true],
+    [paths.userModels, false],
+  ] as const) {
+    for (const name of await modelFolders(parent)) {
+      const folder = join(parent, name)
+      const read = await readModel(folder, name, bundled)
+      if (read instanceof LacunaError) broken.set(name, read)
+      else if (read !== null) models.set(read.manifest.id, read)
+    }
+  }
+  const list = [...models.values()].sort((a, b) => (a.manifest.id < b.manifest.id ? -1 : 1))
+
+  return {
+    list: () => list,
+    resolve(id) {
+      const model = models.get(id)
+      if (model !== undefined) return model
+      throw broken.get(id) ?? notFound(id, list)
+    },
+  }
+}
+
+function notFound(id: string, list: readonly Model[]): LacunaError {
+  const known = list.map((model) => model.manifest.id)
+  const suggestion = closest(id, known)
+  return new LacunaError('model.notFound', {
+    name: id,
+    known: known.join(', '),
+    ...(suggestion === null ? {} : { suggestion }),
+  })
+}
+
+async function modelFolders(parent: string): Promise<string[]> {
+  try {
+    const entries = await readdir(parent, { withFileTypes: true })
+    return entries.filter((entry) => entry.isDirectory() || entry.isSymbolicLink()).map((entry) => entry.name)
+  } catch (error) {
+    if (errno(error) === 'ENOENT') return []
+    throw new LacunaError('file.unreadable', { name: parent }, error)
+  }
+}
+
+/** Null for a folder that is no model's (training programmes, samples). */
+async function readModel(folder: string, name: string, bundled: boolean): Promise<Model | LacunaError | null> {
+  let text: string
+  try {
+    text = await readFile(join(folder, 'model.json'), 'utf8')
+  } catch (error) {
+    if (errno(error) === 'ENOENT' || errno(error) === 'ENOTDIR') return null
+    return new LacunaError('model.invalid', { name, reason: 'model.json cannot be read' }, error)
+  }
+  try {
+    const manifest = ModelManifest.parse(JSON.parse(text))
+    const { model, noise } = manifest.files
+    return { ref: { id: manifest.id, folder }, manifest, bundled, bytes: model.bytes + (noise?.bytes ?? 0) }
+  } catch (error) {
+    const reason = error instanceof z.ZodError ? z.prettifyError(error).replace(/\s+/g, ' ') : String(error)
+    return new LacunaError('model.invalid', { name, reason }, error)
+  }
+}
