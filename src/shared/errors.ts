@@ -19,6 +19,8 @@ export const errorCodes = [
   'file.unsupportedRaw',
   'file.unsupportedFormat',
   'file.changed',
+  'upload.tooLarge',
+  'upload.notFound',
   // Where results go
   'output.exists',
   'output.isInput',
