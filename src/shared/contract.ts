@@ -106,7 +106,13 @@ export const ModelView = z.object({
 })
 export type ModelView = z.infer<typeof ModelView>
 
-export const FileEntry = z.object({ name: z.string(), path: z.string(), kind: z.enum(['folder', 'picture']), bytes: z.number().nullable(), modified: z.number().nullable() })
+export const FileEntry = z.object({
+  name: z.string(),
+  path: z.string(),
+  kind: z.enum(['folder', 'picture']),
+  bytes: z.number().nullable(),
+  modified: z.number().nullable(),
+})
 export type FileEntry = z.infer<typeof FileEntry>
 
 /** Where a picture to open comes from. Paths are checked against the host's roots; uploads are ids from `media.upload`. */
@@ -134,12 +140,16 @@ export const contract = {
   watch: call.output(eventIterator(StudioView)),
   files: {
     /** Roots when `path` is null, else the folders and pictures of a folder inside a root. */
-    list: call.input(z.object({ path: z.string().nullable() })).output(z.object({ path: z.string().nullable(), parent: z.string().nullable(), entries: z.array(FileEntry) })),
+    list: call
+      .input(z.object({ path: z.string().nullable() }))
+      .output(z.object({ path: z.string().nullable(), parent: z.string().nullable(), entries: z.array(FileEntry) })),
     samples: call.output(z.array(z.object({ id: z.string(), name: z.string(), credit: z.string() }))),
   },
   documents: {
     /** Opens pictures; those that cannot be opened come back as documents in phase `failed`. Empty when a dialog was cancelled. */
-    open: call.input(z.object({ sources: z.array(OpenSource).min(1) })).output(z.object({ documents: z.array(z.string()) })),
+    open: call
+      .input(z.object({ sources: z.array(OpenSource).min(1) }))
+      .output(z.object({ documents: z.array(z.string()) })),
     close: call.input(doc).output(z.void()),
     /** Undoes the closing of the document closed last. */
     reopen: call.output(z.object({ document: z.string().nullable() })),
@@ -148,12 +158,47 @@ export const contract = {
     /** Shows another state: undo, redo and a click in the history are all this. */
     show: call.input(doc.extend({ index: z.number().int().nonnegative() })).output(z.void()),
     /** Seconds, memory and device that an edit will take here. */
-    predict: call.input(doc.extend({ edit: Edit })).output(z.object({ seconds: z.number().nullable(), memory: z.number(), provider: z.string(), device: z.string(), model: z.string() })),
+    predict: call
+      .input(doc.extend({ edit: Edit }))
+      .output(
+        z.object({
+          seconds: z.number().nullable(),
+          memory: z.number(),
+          provider: z.string(),
+          device: z.string(),
+          model: z.string(),
+        }),
+      ),
     /** What saving would lose, before saving. */
-    plan: call.input(doc.extend({ output: OutputSettings })).output(z.object({ format: OutputFormat, extension: z.string(), depth: Depth, notes: z.array(Note), estimatedBytes: z.number(), suggestedName: z.string() })),
+    plan: call
+      .input(doc.extend({ output: OutputSettings }))
+      .output(
+        z.object({
+          format: OutputFormat,
+          extension: z.string(),
+          depth: Depth,
+          notes: z.array(Note),
+          estimatedBytes: z.number(),
+          suggestedName: z.string(),
+        }),
+      ),
     /** Resolves when the file is there: its path (shown, not read, by the page) or a one-time download id for `media.download`. */
-    export: call.input(doc.extend({ output: OutputSettings, target: SaveTarget })).output(z.object({ path: z.string().nullable(), download: z.string().nullable(), name: z.string(), bytes: z.number(), notes: z.array(Note) }).nullable()),
-    pixel: call.input(doc.extend({ x: z.number().int().nonnegative(), y: z.number().int().nonnegative() })).output(z.object({ values: z.array(z.number()), hex: z.string() })),
+    export: call
+      .input(doc.extend({ output: OutputSettings, target: SaveTarget }))
+      .output(
+        z
+          .object({
+            path: z.string().nullable(),
+            download: z.string().nullable(),
+            name: z.string(),
+            bytes: z.number(),
+            notes: z.array(Note),
+          })
+          .nullable(),
+      ),
+    pixel: call
+      .input(doc.extend({ x: z.number().int().nonnegative(), y: z.number().int().nonnegative() }))
+      .output(z.object({ values: z.array(z.number()), hex: z.string() })),
     reveal: call.input(z.object({ path: z.string() })).output(z.void()),
   },
   jobs: {

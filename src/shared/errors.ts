@@ -82,7 +82,11 @@ export class LacunaError extends Error {
   }
 
   toWire(): ErrorWire {
-    return { code: this.code, params: this.params, ...(this.cause === undefined ? {} : { detail: describe(this.cause) }) }
+    return {
+      code: this.code,
+      params: this.params,
+      ...(this.cause === undefined ? {} : { detail: describe(this.cause) }),
+    }
   }
 
   static fromWire(wire: ErrorWire): LacunaError {

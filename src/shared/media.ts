@@ -15,10 +15,17 @@ export const mediaPath = {
   overview: (document: string) => `/media/overview/${document}`,
   /** Filmstrip and history thumbnails, at most 192 px. */
   thumb: (document: string, state: string) => `/media/thumb/${document}/${state}`,
-  tile: (document: string, state: string, level: number, column: number, row: number) => `/media/tile/${document}/${state}/${level}/${column}/${row}`,
+  tile: (document: string, state: string, level: number, column: number, row: number) =>
+    `/media/tile/${document}/${state}/${level}/${column}/${row}`,
   /** A preview of `edit` on one PREVIEW_TILE; `part` original is the state itself, all three losslessly encoded. */
-  preview: (document: string, state: string, column: number, row: number, part: 'original' | 'mean' | 'sample', edit: DenoiseEdit) =>
-    `/media/preview/${document}/${state}/${column}/${row}/${part}?edit=${encodeURIComponent(canonicalEdit(edit))}`,
+  preview: (
+    document: string,
+    state: string,
+    column: number,
+    row: number,
+    part: 'original' | 'mean' | 'sample',
+    edit: DenoiseEdit,
+  ) => `/media/preview/${document}/${state}/${column}/${row}/${part}?edit=${encodeURIComponent(canonicalEdit(edit))}`,
   /** A thumbnail of a file in the server-side picker. */
   file: (path: string) => `/media/file?path=${encodeURIComponent(path)}`,
   sample: (id: string) => `/media/sample/${encodeURIComponent(id)}`,

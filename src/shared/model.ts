@@ -1,7 +1,11 @@
 /** A model is data: a folder with a manifest (`model.json`) and the files it names. */
 import { z } from 'zod'
 
-const ModelFile = z.object({ path: z.string().regex(/^[^/\\]+$/), sha256: z.string().length(64), bytes: z.number().int().positive() })
+const ModelFile = z.object({
+  path: z.string().regex(/^[^/\\]+$/),
+  sha256: z.string().length(64),
+  bytes: z.number().int().positive(),
+})
 
 export const ModelManifest = z.object({
   version: z.literal(1),
@@ -30,6 +34,11 @@ export const ModelManifest = z.object({
   licence: z.string(),
   source: z.string(),
   /** A seeded tile of `size` pixels; `expect` are values of the CPU result at evenly spaced places. */
-  golden: z.object({ size: z.number().int().positive(), seed: z.number().int(), sigma: z.number(), expect: z.array(z.number()).min(4) }),
+  golden: z.object({
+    size: z.number().int().positive(),
+    seed: z.number().int(),
+    sigma: z.number(),
+    expect: z.array(z.number()).min(4),
+  }),
 })
 export type ModelManifest = z.infer<typeof ModelManifest>

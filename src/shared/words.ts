@@ -32,7 +32,12 @@ export function createWords(catalogue: Catalogue, language = 'en'): Words {
   })
   const t = (key: string, params: MessageParams = {}): string => String(i18n.t(key, params))
   const sentence = (key: string, params: MessageParams): string =>
-    t(key, { name: t('common.thisPicture'), reason: t('common.unknownReason'), model: params['name'] ?? '', ...oneLine(params) })
+    t(key, {
+      name: t('common.thisPicture'),
+      reason: t('common.unknownReason'),
+      model: params['name'] ?? '',
+      ...oneLine(params),
+    })
   const suggestion = ({ suggestion: nearest }: MessageParams): string =>
     nearest === undefined ? '' : ` ${t('common.suggestion', { nearest })}`
   return {

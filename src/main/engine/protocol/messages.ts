@@ -5,7 +5,12 @@ import { EngineTask, Progress } from './tasks.js'
 
 export const ToEngine = z.discriminatedUnion('type', [
   /** `priority`: previews and tiles (0) go before jobs (1) at the next tile. */
-  z.object({ type: z.literal('run'), id: z.number().int(), task: EngineTask, priority: z.union([z.literal(0), z.literal(1)]) }),
+  z.object({
+    type: z.literal('run'),
+    id: z.number().int(),
+    task: EngineTask,
+    priority: z.union([z.literal(0), z.literal(1)]),
+  }),
   z.object({ type: z.literal('cancel'), id: z.number().int() }),
   z.object({ type: z.literal('shutdown') }),
 ])
@@ -14,7 +19,13 @@ export type ToEngine = z.infer<typeof ToEngine>
 export const FromEngine = z.discriminatedUnion('type', [
   z.object({ type: z.literal('ready'), pid: z.number().int() }),
   /** Every half second. `busyMs`: how long the current session run has taken so far; 0 when idle. */
-  z.object({ type: z.literal('heartbeat'), rss: z.number(), anonymous: z.number(), busyMs: z.number(), device: z.string().nullable() }),
+  z.object({
+    type: z.literal('heartbeat'),
+    rss: z.number(),
+    anonymous: z.number(),
+    busyMs: z.number(),
+    device: z.string().nullable(),
+  }),
   z.object({ type: z.literal('progress'), id: z.number().int(), progress: Progress }),
   z.object({ type: z.literal('note'), id: z.number().int(), note: Note }),
   z.object({ type: z.literal('done'), id: z.number().int(), result: z.unknown() }),

@@ -36,6 +36,9 @@ export const RunOptions = z.object({
 })
 export type RunOptions = z.infer<typeof RunOptions>
 
+/** Encoded pictures small enough to cross by message. */
+const Bytes = z.custom<Uint8Array>((value) => value instanceof Uint8Array)
+
 const Rect = z.object({
   left: z.number().int().nonnegative(),
   top: z.number().int().nonnegative(),
@@ -54,48 +57,110 @@ export const tasks = {
   inspect: task('inspect', { path: z.string() }, PictureInfo),
 
   /** The whole picture, oriented, into `raster.v` of `dir`; nothing else is written. */
-  decode: task('decode', { path: z.string(), dir: z.string() }, z.object({ info: PictureInfo, raster: RasterRef, notes: z.array(Note) })),
+  decode: task(
+    'decode',
+    { path: z.string(), dir: z.string() },
+    z.object({ info: PictureInfo, raster: RasterRef, notes: z.array(Note) }),
+  ),
 
   /** A small sRGB picture of a file straight from its decoder (JPEG shrinks while decoding): WebP bytes. */
-  thumbnail: task('thumbnail', { path: z.string(), size: z.number().int().min(16).max(4096) }, z.object({ data: z.instanceof(Uint8Array), type: z.string() })),
+  thumbnail: task(
+    'thumbnail',
+    { path: z.string(), size: z.number().int().min(16).max(4096) },
+    z.object({ data: Bytes, type: z.string() }),
+  ),
 
   /** Viewer levels 1, 2, … (each half of the one before, until both sides are <= 512) as 8-bit sRGB `.v` files in `dir`. */
   levels: task('levels', { raster: RasterRef, dir: z.string() }, z.object({ levels: z.array(RasterRef) })),
 
   /** One region of a raster, converted to 8-bit sRGB(A) and encoded for the viewer (`png` where exact numbers matter). */
-  region: task('region', { raster: RasterRef, rect: Rect, type: z.enum(['webp', 'png', 'jpeg']) }, z.object({ data: z.instanceof(Uint8Array), type: z.string() })),
+  region: task(
+    'region',
+    { raster: RasterRef, rect: Rect, type: z.enum(['webp', 'png', 'jpeg']) },
+    z.object({ data: Bytes, type: z.string() }),
+  ),
 
   /** The file's own numbers at one pixel, for the colour readout. */
-  pixel: task('pixel', { raster: RasterRef, x: z.number().int().nonnegative(), y: z.number().int().nonnegative() }, z.object({ values: z.array(z.number()) })),
+  pixel: task(
+    'pixel',
+    { raster: RasterRef, x: z.number().int().nonnegative(), y: z.number().int().nonnegative() },
+    z.object({ values: z.array(z.number()) }),
+  ),
 
   /** Median noise level of a raster in units of 255, estimated on at most about 1 MP of crops spread over it. */
   noise: task('noise', { raster: RasterRef, model: ModelRef, run: RunOptions }, z.object({ sigma: z.number() })),
 
   /** Applies an edit to a whole raster; the result is `out` (a `.v` of the same shape and depth, profile kept). */
-  edit: task('edit', { raster: RasterRef, edit: Edit, model: ModelRef, out: z.string(), dir: z.string(), run: RunOptions }, z.object({ raster: RasterRef, report: JobReport })),
+  edit: task(
+    'edit',
+    { raster: RasterRef, edit: Edit, model: ModelRef, out: z.string(), dir: z.string(), run: RunOptions },
+    z.object({ raster: RasterRef, report: JobReport }),
+  ),
 
   /**
    * An edit on one region for the live preview: exactly the pixels that the full run gives there, encoded for the viewer.
    * `part`: the posterior mean or the sample, unmixed and unblended; the interface mixes them.
    */
-  preview: task('preview', { raster: RasterRef, edit: Edit, part: z.enum(['mean', 'sample']), model: ModelRef, rect: Rect, run: RunOptions }, z.object({ data: z.instanceof(Uint8Array), type: z.string(), sessionMs: z.number() })),
+  preview: task(
+    'preview',
+    { raster: RasterRef, edit: Edit, part: z.enum(['mean', 'sample']), model: ModelRef, rect: Rect, run: RunOptions },
+    z.object({ data: Bytes, type: z.string(), sessionMs: z.number() }),
+  ),
 
   /** What writing `info` with `output` would lose, which format it becomes, whether the format can hold it. Throws `output.formatLimit`. */
-  planOutput: task('planOutput', { info: PictureInfo, width: z.number().int(), height: z.number().int(), output: OutputSettings }, z.object({ format: OutputFormat, extension: z.string(), depth: Depth, notes: z.array(Note), estimatedBytes: z.number() })),
+  planOutput: task(
+    'planOutput',
+    { info: PictureInfo, width: z.number().int(), height: z.number().int(), output: OutputSettings },
+    z.object({
+      format: OutputFormat,
+      extension: z.string(),
+      depth: Depth,
+      notes: z.array(Note),
+      estimatedBytes: z.number(),
+    }),
+  ),
 
   /**
    * Encodes a raster to the temporary file `temp` with the profile and metadata of `original`, syncs it, decodes it again to
    * check it. The caller renames. `recipe` goes into XMP.
    */
-  encode: task('encode', { raster: RasterRef, original: z.string(), info: PictureInfo, output: OutputSettings, temp: z.string(), recipe: z.string().nullable(), dir: z.string() }, z.object({ bytes: z.number(), sha256: z.string(), notes: z.array(Note) })),
+  encode: task(
+    'encode',
+    {
+      raster: RasterRef,
+      original: z.string(),
+      info: PictureInfo,
+      output: OutputSettings,
+      temp: z.string(),
+      recipe: z.string().nullable(),
+      dir: z.string(),
+    },
+    z.object({ bytes: z.number(), sha256: z.string(), notes: z.array(Note) }),
+  ),
 
   /** Providers, self-tests, speeds, versions, model integrity. */
-  doctor: task('doctor', { models: z.array(ModelRef), run: RunOptions }, z.object({
-    versions: z.record(z.string(), z.string()),
-    providers: z.array(z.object({ provider: z.string(), device: z.string(), model: z.string(), state: z.enum(['passed', 'failed', 'unavailable']), maxError: z.number().nullable(), megapixelsPerSecond: z.number().nullable(), reason: z.string().nullable() })),
-    models: z.array(z.object({ id: z.string(), state: z.enum(['intact', 'damaged', 'missing']), reason: z.string().nullable() })),
-    memory: z.object({ total: z.number(), free: z.number(), budget: z.number(), engineRss: z.number() }),
-  })),
+  doctor: task(
+    'doctor',
+    { models: z.array(ModelRef), run: RunOptions },
+    z.object({
+      versions: z.record(z.string(), z.string()),
+      providers: z.array(
+        z.object({
+          provider: z.string(),
+          device: z.string(),
+          model: z.string(),
+          state: z.enum(['passed', 'failed', 'unavailable']),
+          maxError: z.number().nullable(),
+          megapixelsPerSecond: z.number().nullable(),
+          reason: z.string().nullable(),
+        }),
+      ),
+      models: z.array(
+        z.object({ id: z.string(), state: z.enum(['intact', 'damaged', 'missing']), reason: z.string().nullable() }),
+      ),
+      memory: z.object({ total: z.number(), free: z.number(), budget: z.number(), engineRss: z.number() }),
+    }),
+  ),
 } as const
 
 export type TaskKind = keyof typeof tasks
@@ -122,5 +187,10 @@ export const Phase = z.enum(['decode', 'estimate', 'denoise', 'sample', 'encode'
 export type Phase = z.infer<typeof Phase>
 
 /** `done` of `total` in units of the phase's own work (pixels, rows); `fraction` is over the whole task, 0..1. */
-export const Progress = z.object({ phase: Phase, fraction: z.number().min(0).max(1), tile: z.number().int().optional(), tiles: z.number().int().optional() })
+export const Progress = z.object({
+  phase: Phase,
+  fraction: z.number().min(0).max(1),
+  tile: z.number().int().optional(),
+  tiles: z.number().int().optional(),
+})
 export type Progress = z.infer<typeof Progress>

@@ -81,7 +81,8 @@ export function createEngine(options: SupervisorOptions): EngineClient {
       failedStarts = 0
       return setStatus({ state: 'ready', pid: message.pid })
     }
-    if (message.type === 'heartbeat') return setStatus({ memoryUsed: message.anonymous, device: message.device ?? status.device })
+    if (message.type === 'heartbeat')
+      return setStatus({ memoryUsed: message.anonymous, device: message.device ?? status.device })
     const item = pending.get(message.id)
     if (!item) return
     if (message.type === 'progress') item.options.onProgress?.(message.progress)
@@ -152,7 +153,8 @@ export function createEngine(options: SupervisorOptions): EngineClient {
             if ('error' in outcome) return reject(outcome.error)
             // The protocol's own schema says what a result is; a result that differs is a fault of ours.
             const parsed = tasks[task.kind].result.safeParse(outcome.result)
-            if (!parsed.success) return reject(new LacunaError('internal', { reason: `result of ${task.kind}` }, parsed.error))
+            if (!parsed.success)
+              return reject(new LacunaError('internal', { reason: `result of ${task.kind}` }, parsed.error))
             resolve(withNotes(parsed.data as TaskResult<K>, item.notes))
           },
         }

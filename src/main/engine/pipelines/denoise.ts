@@ -1,0 +1,162 @@
+/**
+ * Denoise: clean a whole picture.
+ *
+ *   noise map    estimated by the model (or given), times strength
+ *   mean         D(picture; map): one step, the posterior mean
+ *   sample       when detail > 0: from the picture's own noise level down to none in ancestral steps, the map scaled
+ *   compose      blend * original + (1 - blend) * ((1 - detail) * mean + detail * sample)
+ *
+ * Each step is a pass over the whole picture in tiles, so tiles agree whatever their size (DESIGN, 8.4).
+ */
+import { cancelled, LacunaError, type Note } from '../../../shared/errors.js'
+import type { DenoiseEdit } from '../../../shared/edit.js'
+import { runSampler } from '../diffusion/sampling.js'
+import { eulerAncestral } from '../diffusion/samplers/euler-ancestral.js'
+import { RasterReader, RasterWriter, readProfile } from '../imaging/index.js'
+import type { ModelManifest } from '../../../shared/model.js'
+import type { Phase, RasterRef } from '../protocol/tasks.js'
+import type { CheckedDenoiser } from './checked-denoiser.js'
+import { detailLevels } from './detail.js'
+import { constantField, FieldAlgebra, noiseField, pictureField, rowsPerSpan, scaledField, type Field } from './field.js'
+import { NoiseHistogram } from './noise-histogram.js'
+import { tilePass } from './tile-pass.js'
+import { composeRows } from './compose.js'
+
+export interface DenoiseInput {
+  raster: RasterRef
+  edit: DenoiseEdit
+  manifest: ModelManifest
+  denoiser: CheckedDenoiser
+  /** Core tile side, pixels. */
+  tile: number
+  /** The result's file and a folder for scratch. */
+  out: string
+  dir: string
+  signal: AbortSignal
+  priority: 0 | 1
+  progress: (phase: Phase, fraction: number, tile?: number, tiles?: number) => void
+}
+
+export interface DenoiseResult {
+  raster: RasterRef
+  /** Median noise level of the picture in units of 255, before strength. */
+  sigma: number
+  pixelsInferred: number
+  notes: Note[]
+}
+
+export async function denoise(input: DenoiseInput): Promise<DenoiseResult> {
+  const { raster, edit, manifest, denoiser, signal, priority } = input
+  const { width, height } = raster
+  const context = { signal, priority }
+  const passes = edit.detail > 0 ? edit.steps : 1
+  const geometry = { tile: input.tile, multipleOf: manifest.multipleOf, signal }
+  let pixelsInferred = 0
+
+  const reader = await RasterReader.open(raster)
+  const algebra = new FieldAlgebra(input.dir, signal)
+  let writer: RasterWriter | null = null
+  try {
+    const picture = pictureField(reader)
+    const { map, sigma } = await noiseMap()
+    const level = edit.strength === 1 ? map : scaledField(map, edit.strength)
+
+    /** D(x; scale * level), in one pass over the picture. */
+    const pass = async (x: Field, scale: number, index: number): Promise<Field> => {
+      const mean = await algebra.create({ width, height, channels: 3 })
+      await denoisePass(x, scale, index, (rows) => mean.append(rows))
+      return mean
+    }
+    const denoisePass = async (
+      x: Field,
+      scale: number,
+      index: number,
+      append: (rows: Float32Array, top: number, count: number) => Promise<void>,
+    ) => {
+      const plan = await tilePass({
+        ...geometry,
+        margin: manifest.margin.model,
+        inputs: [x, scale === 1 ? level : scaledField(level, scale)],
+        outChannels: 3,
+        run: ([sample, sigmas], shape) =>
+          denoiser.denoise(sample as Float32Array, sigmas as Float32Array, shape, context),
+        append,
+        onTile: (done, total) =>
+          input.progress(index === 0 ? 'denoise' : 'sample', (index + done / total) / passes, done, total),
+      })
+      pixelsInferred += plan.pixelsInferred
+    }
+
+    writer = await RasterWriter.create(input.out, raster, await readProfile(raster))
+    const compose = async (mean: Float32Array, sample: Float32Array | null, top: number, count: number) =>
+      writer?.append(
+        composeRows({
+          original: await reader.readRows(top, count),
+          mean,
+          sample,
+          shape: raster,
+          count,
+          detail: edit.detail,
+          blend: edit.blend,
+        }),
+      )
+
+    if (edit.detail === 0) {
+      await denoisePass(picture, 1, 0, (rows, top, count) => compose(rows, null, top, count) as Promise<void>)
+    } else {
+      let mean: Field | null = null
+      let index = 0
+      const sample = await runSampler(
+        eulerAncestral({
+          // The first step asks for D(picture; level), which is the mean: kept for the mix.
+          denoise: async (x, scale) => {
+            const denoised = await pass(x, scale, index++)
+            if (!mean) mean = await algebra.combine([[1, denoised]])
+            return denoised
+          },
+          x: picture,
+          sigmas: detailLevels(edit.steps),
+          noise: (step) => Promise.resolve(noiseField(edit.seed, step, level)),
+          algebra,
+        }),
+        () => {
+          if (signal.aborted) throw cancelled()
+        },
+      )
+      if (!mean) throw new LacunaError('internal', { reason: 'the sampler asked for no denoised picture' })
+      const span = rowsPerSpan(width * 3)
+      for (let top = 0; top < height; top += span) {
+        if (signal.aborted) throw cancelled()
+        const count = Math.min(span, height - top)
+        await compose(await (mean as Field).readRows(top, count), await sample.readRows(top, count), top, count)
+      }
+    }
+    const result = await writer.finish()
+    writer = null
+    return { raster: result, sigma, pixelsInferred, notes: denoiser.notes() }
+
+    /** The given level, or the estimator's map of the whole picture and its median. */
+    async function noiseMap(): Promise<{ map: Field; sigma: number }> {
+      if (edit.sigma !== 'auto') return { map: constantField(width, height, edit.sigma / 255), sigma: edit.sigma }
+      const map = await algebra.create({ width, height, channels: 1 })
+      const histogram = new NoiseHistogram()
+      await tilePass({
+        ...geometry,
+        margin: manifest.margin.noise,
+        inputs: [picture],
+        outChannels: 1,
+        run: ([sample], shape) => denoiser.estimate(sample as Float32Array, shape, context),
+        append: async (rows) => {
+          histogram.add(rows)
+          await map.append(rows)
+        },
+        onTile: (done, total) => input.progress('estimate', done / total, done, total),
+      })
+      return { map, sigma: histogram.median() * 255 }
+    }
+  } finally {
+    await writer?.abandon()
+    await algebra.close()
+    await reader.close()
+  }
+}

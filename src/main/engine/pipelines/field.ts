@@ -1,0 +1,165 @@
+/**
+ * Float pictures that are touched in windows of rows, so that 200 megapixels pass in bounded memory.
+ *
+ * A field's rows are laid out [row][channel][x]: a span of rows is one contiguous read, and a row of one channel
+ * is contiguous within it. Pictures are 0..1, noise levels are in the same units.
+ */
+import { randomUUID } from 'node:crypto'
+import { open, rm, type FileHandle } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Algebra } from '../diffusion/algebra.js'
+import { fillNormal } from '../diffusion/noise.js'
+import type { RasterReader } from '../imaging/index.js'
+
+export interface Field {
+  readonly width: number
+  readonly height: number
+  readonly channels: number
+  /** `count * channels * width` values. */
+  readRows(top: number, count: number): Promise<Float32Array>
+}
+
+/** The colours of a raster in 0..1: grey is given three times, alpha is left aside. */
+export function pictureField(reader: RasterReader): Field {
+  const { width, height, bands, depth } = reader.ref
+  const scale = 1 / (depth === 16 ? 65535 : 255)
+  const grey = bands < 3
+  return {
+    width,
+    height,
+    channels: 3,
+    async readRows(top, count) {
+      const samples = await reader.readRows(top, count)
+      const out = new Float32Array(count * 3 * width)
+      for (let y = 0; y < count; y++)
+        for (let c = 0; c < 3; c++) {
+          let from = y * width * bands + (grey ? 0 : c)
+          const to = (y * 3 + c) * width
+          for (let x = 0; x < width; x++, from += bands) out[to + x] = (samples[from] as number) * scale
+        }
+      return out
+    },
+  }
+}
+
+export const constantField = (width: number, height: number, value: number): Field => ({
+  width,
+  height,
+  channels: 1,
+  readRows: (_top, count) => Promise.resolve(new Float32Array(count * width).fill(value)),
+})
+
+export const scaledField = (field: Field, factor: number): Field => ({
+  ...shapeOf(field),
+  async readRows(top, count) {
+    const rows = await field.readRows(top, count)
+    for (let i = 0; i < rows.length; i++) rows[i] = (rows[i] as number) * factor
+    return rows
+  },
+})
+
+/** Normal noise of one sampling step whose level at each pixel is `level` [1 channel]: made when it is read. */
+export const noiseField = (seed: number, step: number, level: Field): Field => ({
+  width: level.width,
+  height: level.height,
+  channels: 3,
+  async readRows(top, count) {
+    const { width } = level
+    const levels = await level.readRows(top, count)
+    const out = new Float32Array(count * 3 * width)
+    const plane = new Float32Array(count * width)
+    for (let channel = 0; channel < 3; channel++) {
+      fillNormal(plane, { seed, step, channel, left: 0, top, width, height: count })
+      for (let y = 0; y < count; y++)
+        for (let x = 0; x < width; x++)
+          out[(y * 3 + channel) * width + x] = (plane[y * width + x] as number) * (levels[y * width + x] as number)
+    }
+    return out
+  },
+})
+
+/** A field in a scratch file, written row by row from the top and read anywhere. */
+export class ScratchField implements Field {
+  private constructor(
+    readonly width: number,
+    readonly height: number,
+    readonly channels: number,
+    private readonly path: string,
+    private readonly file: FileHandle,
+    private written = 0,
+  ) {}
+
+  static async create(dir: string, shape: { width: number; height: number; channels: number }): Promise<ScratchField> {
+    const path = join(dir, `field-${randomUUID()}.f32`)
+    return new ScratchField(shape.width, shape.height, shape.channels, path, await open(path, 'wx+'))
+  }
+
+  async append(rows: Float32Array): Promise<void> {
+    const bytes = new Uint8Array(rows.buffer, rows.byteOffset, rows.byteLength)
+    await this.file.write(bytes, 0, bytes.length, this.written)
+    this.written += bytes.length
+  }
+
+  async readRows(top: number, count: number): Promise<Float32Array> {
+    const row = this.width * this.channels * 4
+    const out = new Float32Array(count * this.width * this.channels)
+    const { bytesRead } = await this.file.read(new Uint8Array(out.buffer), 0, count * row, top * row)
+    if (bytesRead !== count * row) throw new Error(`field has ${bytesRead} of ${count * row} bytes at row ${top}`)
+    return out
+  }
+
+  async remove(): Promise<void> {
+    await this.file.close()
+    await rm(this.path, { force: true })
+  }
+}
+
+/** The samplers' algebra over fields: sums are made in spans of rows and kept in scratch files. */
+export class FieldAlgebra implements Algebra<Field> {
+  #made = new Set<ScratchField>()
+
+  constructor(
+    private readonly dir: string,
+    private readonly signal?: AbortSignal,
+  ) {}
+
+  async create(shape: { width: number; height: number; channels: number }): Promise<ScratchField> {
+    const field = await ScratchField.create(this.dir, shape)
+    this.#made.add(field)
+    return field
+  }
+
+  async combine(terms: readonly (readonly [number, Field])[]): Promise<Field> {
+    const first = terms[0]
+    if (!first) throw new RangeError('combine needs at least one term')
+    const { width, height, channels } = first[1]
+    const out = await this.create({ width, height, channels })
+    const span = rowsPerSpan(width * channels)
+    for (let top = 0; top < height; top += span) {
+      this.signal?.throwIfAborted()
+      const count = Math.min(span, height - top)
+      const sum = new Float32Array(count * channels * width)
+      for (const [weight, field] of terms) {
+        const rows = await field.readRows(top, count)
+        for (let i = 0; i < sum.length; i++) sum[i] = (sum[i] as number) + weight * (rows[i] as number)
+      }
+      await out.append(sum)
+    }
+    return out
+  }
+
+  async release(field: Field): Promise<void> {
+    if (!(field instanceof ScratchField) || !this.#made.delete(field)) return
+    await field.remove()
+  }
+
+  /** Releases whatever is left, also after a failure. */
+  async close(): Promise<void> {
+    for (const field of [...this.#made]) await this.release(field)
+  }
+}
+
+/** Rows that make about 4 million values. */
+export const rowsPerSpan = (valuesPerRow: number): number => Math.max(1, Math.floor(4e6 / valuesPerRow))
+
+const shapeOf = ({ width, height, channels }: Field) => ({ width, height, channels })

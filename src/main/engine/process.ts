@@ -1,0 +1,33 @@
+/**
+ * Entry of the engine process. The same file is started by Node's `child_process.fork` and by Electron's
+ * `utilityProcess`, which differ only in their channel. When the host is gone, so is the engine.
+ */
+import { coordinate, type EngineChannel } from './coordinator.js'
+
+/** What Electron adds to `process` in a utility process. */
+interface ParentPort {
+  on(event: 'message', listener: (event: { data: unknown }) => void): void
+  postMessage(message: unknown): void
+}
+
+function channel(): EngineChannel {
+  const parentPort = (process as NodeJS.Process & { parentPort?: ParentPort }).parentPort
+  if (parentPort)
+    return {
+      post: (message) => parentPort.postMessage(message),
+      onMessage: (listener) => parentPort.on('message', ({ data }) => listener(data)),
+    }
+  if (!process.send) throw new Error('the engine is started by its host, not by hand')
+  process.on('disconnect', () => process.exit(0))
+  return {
+    post: (message) => {
+      if (process.connected) process.send?.(message)
+    },
+    onMessage: (listener) => process.on('message', listener),
+  }
+}
+
+// Ctrl+C in a terminal reaches the whole process group; the host decides what becomes of the engine.
+process.on('SIGINT', () => undefined)
+
+coordinate(channel(), new URL('./inference-worker.js', import.meta.url))

@@ -1,0 +1,191 @@
+/**
+ * Which execution provider runs a model. onnxruntime's own list of providers does not fall back by itself, and a
+ * GPU that answers may answer wrongly, so each provider earns its place: it runs the model's golden tile, is
+ * compared with the CPU, and `auto` takes the fastest that agrees. The verdict is remembered per model hash,
+ * onnxruntime, device and driver.
+ */
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { z } from 'zod'
+import { LacunaError } from '../../../shared/errors.js'
+import { denoiserModel, type DenoiserModel } from '../models/denoiser.js'
+import { goldenPlaces, goldenTile } from '../models/golden.js'
+import type { Model } from '../models/load.js'
+import type { RunOptions } from '../protocol/tasks.js'
+import { deviceName, driverKey } from './device.js'
+import type { Inference } from './inference.js'
+
+/** Largest difference from the CPU on the golden tile (0..1 picture) that a provider may show. */
+export const GOLDEN_TOLERANCE = 2e-3
+
+/** Side of the window that providers are timed on. */
+const TIMED = 256
+
+const Verdict = z.object({
+  provider: z.string(),
+  device: z.string(),
+  /** `testing` is written before a test: found later, it means that the test took the process down. */
+  state: z.enum(['passed', 'failed', 'unavailable', 'testing']),
+  maxError: z.number().nullable(),
+  megapixelsPerSecond: z.number().nullable(),
+  reason: z.string().nullable(),
+})
+export type Verdict = z.infer<typeof Verdict>
+const Remembered = z.record(z.string(), Verdict)
+
+export interface Choice {
+  provider: string
+  device: string
+  verdict: Verdict | null
+}
+
+export class Providers {
+  #inference: Inference
+  #driver = driverKey()
+  #running = new Map<string, Promise<Verdict>>()
+
+  constructor(inference: Inference) {
+    this.#inference = inference
+  }
+
+  /**
+   * The provider for a job. `cpu` needs no test. A named one must pass or `engine.providerUnavailable` is thrown;
+   * `auto` never throws for a GPU's sake.
+   */
+  async choose(model: Model, run: RunOptions): Promise<Choice> {
+    if (run.provider === 'cpu') return cpu()
+    if (run.provider !== 'auto') {
+      const verdict = await this.verdict(model, run.provider, run.cacheDir)
+      if (verdict.state !== 'passed')
+        throw new LacunaError('engine.providerUnavailable', {
+          provider: run.provider,
+          reason: verdict.reason ?? verdict.state,
+        })
+      return { provider: run.provider, device: verdict.device, verdict }
+    }
+    const candidates = (await this.candidates()).filter((name) => name !== 'cpu')
+    let best: Choice = cpu()
+    let bestSpeed = 0
+    for (const name of candidates) {
+      const verdict = await this.verdict(model, name, run.cacheDir)
+      if (verdict.state !== 'passed' || verdict.megapixelsPerSecond === null) continue
+      if (bestSpeed === 0) bestSpeed = (await this.verdict(model, 'cpu', run.cacheDir)).megapixelsPerSecond ?? 0
+      if (verdict.megapixelsPerSecond <= bestSpeed) continue
+      bestSpeed = verdict.megapixelsPerSecond
+      best = { provider: name, device: verdict.device, verdict }
+    }
+    return best
+  }
+
+  /** Providers worth trying here, the CPU among them. TensorRT is left out: it compiles for minutes. */
+  async candidates(): Promise<string[]> {
+    const { names } = await this.#inference.backends()
+    return names.filter((name) => name !== 'tensorrt')
+  }
+
+  /** Tests a provider with a model, or recalls what the test said. `fresh` tests again. */
+  async verdict(model: Model, provider: string, cacheDir: string, fresh = false): Promise<Verdict> {
+    const { version } = await this.#inference.backends()
+    const key = [model.manifest.files.model.sha256.slice(0, 16), version, provider, this.#driver].join(':')
+    const running = this.#running.get(key)
+    if (running && !fresh) return running
+    const verdict = this.#recallOrTest(key, model, provider, cacheDir, fresh)
+    this.#running.set(key, verdict)
+    verdict.catch(() => this.#running.delete(key))
+    return verdict
+  }
+
+  async #recallOrTest(key: string, model: Model, provider: string, cacheDir: string, fresh: boolean): Promise<Verdict> {
+    const known = (await recall(cacheDir))[key]
+    if (known && !fresh) {
+      if (known.state !== 'testing') return known
+      const crashed: Verdict = { ...known, state: 'failed', reason: 'its last self-test took the engine down' }
+      await remember(cacheDir, key, crashed)
+      return crashed
+    }
+    const blank = { provider, device: deviceName(provider), maxError: null, megapixelsPerSecond: null, reason: null }
+    if (provider !== 'cpu') await remember(cacheDir, key, { ...blank, state: 'testing' })
+    const verdict: Verdict = { ...blank, ...(await this.#test(model, provider)) }
+    await remember(cacheDir, key, verdict)
+    return verdict
+  }
+
+  async #test(
+    model: Model,
+    provider: string,
+  ): Promise<Pick<Verdict, 'state' | 'maxError' | 'megapixelsPerSecond' | 'reason'>> {
+    const { size, seed, sigma, expect } = model.manifest.golden
+    const golden = (adapter: DenoiserModel) =>
+      adapter.denoise(
+        goldenTile(size, seed),
+        new Float32Array(size * size).fill(sigma),
+        { height: size, width: size },
+        {},
+      )
+    try {
+      const adapter = denoiserModel(this.#inference, model, provider)
+      const got = await golden(adapter)
+      let maxError = 0
+      if (provider === 'cpu') {
+        // The CPU is the reference for the others; its own reference is what the manifest recorded.
+        goldenPlaces(size, expect.length).forEach((place, k) => {
+          maxError = Math.max(maxError, Math.abs((got[place] ?? NaN) - (expect[k] ?? NaN)))
+        })
+      } else {
+        const reference = await golden(denoiserModel(this.#inference, model, 'cpu'))
+        for (let i = 0; i < got.length; i++)
+          maxError = Math.max(maxError, Math.abs((got[i] ?? NaN) - (reference[i] ?? NaN)))
+      }
+      if (!(maxError <= GOLDEN_TOLERANCE)) {
+        const reason = `differs from the ${provider === 'cpu' ? 'recorded result' : 'CPU'} by ${maxError.toPrecision(2)}`
+        return {
+          state: 'failed',
+          maxError: Number.isFinite(maxError) ? maxError : null,
+          megapixelsPerSecond: null,
+          reason,
+        }
+      }
+      return { state: 'passed', maxError, megapixelsPerSecond: await this.#time(adapter), reason: null }
+    } catch (error) {
+      return { state: 'unavailable', maxError: null, megapixelsPerSecond: null, reason: firstSentence(error) }
+    }
+  }
+
+  /** The better of two runs: the first also pays for compiling shaders or packing weights. */
+  async #time(adapter: DenoiserModel): Promise<number> {
+    let best = 0
+    for (let i = 0; i < 2; i++) {
+      const began = performance.now()
+      const sample = goldenTile(TIMED, i)
+      await adapter.denoise(sample, new Float32Array(TIMED * TIMED).fill(0.1), { height: TIMED, width: TIMED }, {})
+      best = Math.max(best, TIMED ** 2 / 1e3 / (performance.now() - began))
+    }
+    return best
+  }
+}
+
+const cpu = (): Choice => ({ provider: 'cpu', device: deviceName('cpu'), verdict: null })
+
+const memoryFile = (dir: string) => join(dir, 'providers.json')
+
+/** A cache: when it cannot be read, the test is made again. */
+async function recall(dir: string): Promise<Record<string, Verdict>> {
+  try {
+    return Remembered.parse(JSON.parse(await readFile(memoryFile(dir), 'utf8')))
+  } catch {
+    return {}
+  }
+}
+
+async function remember(dir: string, key: string, verdict: Verdict): Promise<void> {
+  await mkdir(dir, { recursive: true })
+  const all = { ...(await recall(dir)), [key]: verdict }
+  const temporary = `${memoryFile(dir)}.${process.pid}.tmp`
+  await writeFile(temporary, JSON.stringify(all, null, 1))
+  await rename(temporary, memoryFile(dir))
+}
+
+function firstSentence(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error)
+  return (text.split('\n').find((line) => line.trim()) ?? text).trim().slice(0, 300)
+}

@@ -1,0 +1,24 @@
+/** Messages between the coordinator thread and the one inference worker. Same process, same build: types suffice. */
+
+export interface TensorData {
+  dims: readonly number[]
+  data: Float32Array
+}
+
+export interface SessionSpec {
+  /** ONNX file. */
+  file: string
+  provider: string
+  /** Fixes free dimensions of the graph by name (GPU providers run far better with one known shape). */
+  freeDimensions?: Record<string, number>
+}
+
+export type ToWorker =
+  | { type: 'run'; id: number; key: string; spec: SessionSpec; feeds: Record<string, TensorData> }
+  | { type: 'release'; keys: string[] }
+
+export type FromWorker =
+  | { type: 'up'; backends: { name: string; bundled: boolean }[]; version: string }
+  | { type: 'started'; id: number }
+  | { type: 'ran'; id: number; outputs: Record<string, TensorData>; ms: number; loadMs: number }
+  | { type: 'error'; id: number; stage: 'load' | 'run'; message: string }

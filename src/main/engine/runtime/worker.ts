@@ -1,0 +1,77 @@
+/**
+ * The inference worker: the only thread that loads onnxruntime and runs sessions.
+ *
+ * `session.run` blocks its thread, and more than one thread that runs sessions crashes the process, so this
+ * is a worker of its own and there is exactly one. It is never terminated while it runs: the process is ended.
+ */
+import { parentPort } from 'node:worker_threads'
+import * as ort from 'onnxruntime-node'
+import type { FromWorker, SessionSpec, TensorData, ToWorker } from './worker-protocol.js'
+
+if (!parentPort) throw new Error('worker.ts runs as a worker thread')
+const port = parentPort
+const sessions = new Map<string, ort.InferenceSession>()
+
+const post = (message: FromWorker, transfer: ArrayBuffer[] = []) => port.postMessage(message, transfer)
+
+async function open(key: string, spec: SessionSpec): Promise<{ session: ort.InferenceSession; loadMs: number }> {
+  const known = sessions.get(key)
+  if (known) return { session: known, loadMs: 0 }
+  const began = performance.now()
+  const session = await ort.InferenceSession.create(spec.file, {
+    executionProviders: [spec.provider],
+    graphOptimizationLevel: 'all',
+    // Several shapes pass through one session (estimator, edge windows); a pattern per shape would pile up memory.
+    enableMemPattern: false,
+    ...(spec.freeDimensions ? { freeDimensionOverrides: spec.freeDimensions } : {}),
+  })
+  sessions.set(key, session)
+  return { session, loadMs: performance.now() - began }
+}
+
+async function run(message: Extract<ToWorker, { type: 'run' }>): Promise<void> {
+  const { id } = message
+  let stage: 'load' | 'run' = 'load'
+  try {
+    const { session, loadMs } = await open(message.key, message.spec)
+    stage = 'run'
+    const feeds = Object.fromEntries(
+      Object.entries(message.feeds).map(([name, t]) => [name, new ort.Tensor('float32', t.data, [...t.dims])]),
+    )
+    post({ type: 'started', id })
+    const began = performance.now()
+    const results = await session.run(feeds)
+    const ms = performance.now() - began
+    const outputs: Record<string, TensorData> = {}
+    for (const name of session.outputNames) {
+      const tensor = results[name]
+      if (!tensor || !(tensor.data instanceof Float32Array)) throw new Error(`output ${name} is not a float32 tensor`)
+      // A copy of its own: onnxruntime may own the memory behind the tensor.
+      outputs[name] = { dims: tensor.dims, data: new Float32Array(tensor.data) }
+      tensor.dispose()
+    }
+    post(
+      { type: 'ran', id, outputs, ms, loadMs },
+      Object.values(outputs).map((t) => t.data.buffer as ArrayBuffer),
+    )
+  } catch (error) {
+    post({ type: 'error', id, stage, message: error instanceof Error ? error.message : String(error) })
+  }
+}
+
+let queue: Promise<void> = Promise.resolve()
+port.on('message', (message: ToWorker) => {
+  queue = queue.then(async () => {
+    if (message.type === 'run') return run(message)
+    for (const key of message.keys) {
+      await sessions.get(key)?.release()
+      sessions.delete(key)
+    }
+  })
+})
+
+post({
+  type: 'up',
+  backends: ort.listSupportedBackends().map(({ name, bundled }) => ({ name, bundled })),
+  version: ort.env.versions.node ?? ort.env.versions.common,
+})

@@ -1,0 +1,23 @@
+/** What every task handler is given. */
+import type { Note } from '../../../shared/errors.js'
+import type { Phase, TaskInput, TaskKind, TaskResult } from '../protocol/tasks.js'
+import type { Inference } from '../runtime/inference.js'
+import type { Providers } from '../runtime/providers.js'
+
+export interface Engine {
+  inference: Inference
+  providers: Providers
+  /** The device that ran last, for the heartbeat. */
+  device: string | null
+}
+
+export interface TaskContext {
+  engine: Engine
+  signal: AbortSignal
+  priority: 0 | 1
+  progress(phase: Phase, fraction: number, tile?: number, tiles?: number): void
+  note(note: Note): void
+}
+
+export type Handler<K extends TaskKind> = (input: TaskInput<K>, context: TaskContext) => Promise<TaskResult<K>>
+export type Handlers = { [K in TaskKind]: Handler<K> }

@@ -1,0 +1,36 @@
+/** Which handler answers which task: a new task is one handler and a line here. */
+import {
+  buildLevels,
+  decode,
+  encode,
+  inspect,
+  planOutput,
+  readPixel,
+  renderRegion,
+  thumbnail,
+} from '../imaging/index.js'
+import type { Handlers, TaskContext } from './context.js'
+import { doctor } from './doctor.js'
+import { edit } from './edit.js'
+import { noise } from './noise.js'
+import { preview } from './preview.js'
+
+const imaging = (context: TaskContext, phase: 'decode' | 'encode') => ({
+  signal: context.signal,
+  progress: (fraction: number) => context.progress(phase, fraction),
+})
+
+export const handlers: Handlers = {
+  inspect: ({ path }) => inspect(path),
+  decode: (input, context) => decode(input, imaging(context, 'decode')),
+  thumbnail: (input) => thumbnail(input),
+  levels: async (input, context) => buildLevels(input, imaging(context, 'decode')),
+  region: (input) => renderRegion(input),
+  pixel: (input) => readPixel(input),
+  noise,
+  edit,
+  preview,
+  planOutput: (input) => Promise.resolve(planOutput(input)),
+  encode: (input, context) => encode(input, imaging(context, 'encode')),
+  doctor,
+}

@@ -1,0 +1,250 @@
+/**
+ * The `preview` task: an edit on one small region, at once. The mean is exactly what the full run gives there; the
+ * sample walks on a region with less context, which shows in about a level of an 8-bit picture.
+ */
+import { randomUUID } from 'node:crypto'
+import { rm } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { cancelled } from '../../../shared/errors.js'
+import { arrays } from '../diffusion/algebra.js'
+import { fillNormal } from '../diffusion/noise.js'
+import { eulerAncestral } from '../diffusion/samplers/euler-ancestral.js'
+import { runSampler } from '../diffusion/sampling.js'
+import { RasterReader, RasterWriter, readProfile, renderRegion } from '../imaging/index.js'
+import { loadModel } from '../models/load.js'
+import { checkedDenoiser } from '../pipelines/checked-denoiser.js'
+import { composeRows } from '../pipelines/compose.js'
+import { detailLevels } from '../pipelines/detail.js'
+import { constantField, pictureField, scaledField, type Field } from '../pipelines/field.js'
+import { tilePass } from '../pipelines/tile-pass.js'
+import type { Rect } from '../protocol/tasks.js'
+import type { Handler } from './context.js'
+
+/** Context of the sample walk, pixels: it would take steps * margin to be exact. */
+const SAMPLE_CONTEXT = 96
+
+export const preview: Handler<'preview'> = async (input, { engine, signal, priority }) => {
+  const { raster, edit, rect } = input
+  const model = await loadModel(input.model)
+  const { manifest } = model
+  const { provider, device } = await engine.providers.choose(model, input.run)
+  engine.device = device
+  const denoiser = checkedDenoiser(engine.inference, model, provider)
+  const context = { signal, priority }
+  const step = manifest.multipleOf
+
+  /** Planar [channels, rect] of a network's pass over a part of a field, in one window. */
+  const passOver = async (
+    region: Rect,
+    margin: number,
+    inputs: Field[],
+    outChannels: number,
+    run: (windows: Float32Array[], shape: { height: number; width: number }) => Promise<Float32Array>,
+  ): Promise<MemoryField> => {
+    const out = new MemoryField(raster.width, raster.height, outChannels, region)
+    await tilePass({
+      tile: Math.max(region.width, region.height) + step,
+      margin,
+      multipleOf: step,
+      region,
+      inputs,
+      outChannels,
+      run,
+      append: (rows, top) => Promise.resolve(out.put(rows, top)),
+      signal,
+    })
+    return out
+  }
+
+  const reader = await RasterReader.open(raster)
+  const file = join(dirname(raster.path), `preview-${randomUUID()}.v`)
+  try {
+    const picture = pictureField(reader)
+    const wide = input.part === 'sample' ? SAMPLE_CONTEXT : 0
+    const area = grown(rect, wide, step, raster)
+    const map =
+      edit.sigma === 'auto'
+        ? await passOver(
+            grown(area, manifest.margin.model, step, raster),
+            manifest.margin.noise,
+            [picture],
+            1,
+            ([x], shape) => denoiser.estimate(x as Float32Array, shape, context),
+          )
+        : constantField(raster.width, raster.height, edit.sigma / 255)
+    const level = scaledField(map, edit.strength)
+    let rows: Float32Array
+    if (input.part === 'mean') {
+      const mean = await passOver(rect, manifest.margin.model, [picture, level], 3, ([x, s], shape) =>
+        denoiser.denoise(x as Float32Array, s as Float32Array, shape, context),
+      )
+      rows = mean.rows
+    } else {
+      rows = await sampleRows(picture, level, area)
+    }
+    const originalRows = await reader.readRows(rect.top, rect.height)
+    const { bands, depth } = raster
+    const original = crop(originalRows, raster.width * bands, rect.left * bands, rect.width * bands, rect.height)
+    const small = { width: rect.width, height: rect.height, bands, depth }
+    const writer = await RasterWriter.create(file, small, await readProfile(raster))
+    await writer.append(
+      composeRows({ original, mean: rows, sample: null, shape: small, count: rect.height, detail: 0, blend: 0 }),
+    )
+    const view = await renderRegion({
+      raster: await writer.finish(),
+      rect: { left: 0, top: 0, width: rect.width, height: rect.height },
+      type: 'png',
+    })
+    return { ...view, sessionMs: denoiser.sessionMs }
+  } finally {
+    await reader.close()
+    await rm(file, { force: true })
+  }
+
+  /** The ancestral walk on `area`, in memory; rows [row][3][x] of `rect`. */
+  async function sampleRows(picture: Field, level: Field, area: Rect): Promise<Float32Array> {
+    const { width, height } = area
+    const paddedWidth = Math.ceil(width / step) * step
+    const paddedHeight = Math.ceil(height / step) * step
+    const planes = async (field: Field) =>
+      padded(
+        toPlanes(await readArea(field, area), field.channels, width, height),
+        field.channels,
+        width,
+        height,
+        paddedWidth,
+        paddedHeight,
+      )
+    const x = await planes(picture)
+    const levels = await planes(level)
+    const size = paddedWidth * paddedHeight
+    const shape = { height: paddedHeight, width: paddedWidth }
+    const sample = await runSampler(
+      eulerAncestral({
+        denoise: (noisy, scale) =>
+          denoiser.denoise(
+            noisy.slice(),
+            levels.map((v) => v * scale),
+            shape,
+            context,
+          ),
+        x,
+        sigmas: detailLevels(edit.steps),
+        noise: (index) => {
+          const out = new Float32Array(3 * size)
+          for (let channel = 0; channel < 3; channel++) {
+            const plane = out.subarray(channel * size, (channel + 1) * size)
+            fillNormal(plane, {
+              seed: edit.seed,
+              step: index,
+              channel,
+              left: area.left,
+              top: area.top,
+              width: paddedWidth,
+              height: paddedHeight,
+            })
+            for (let i = 0; i < size; i++) plane[i] = (plane[i] as number) * (levels[i] as number)
+          }
+          return Promise.resolve(out)
+        },
+        algebra: arrays,
+      }),
+      () => {
+        if (signal.aborted) throw cancelled()
+      },
+    )
+    const out = new Float32Array(rect.height * 3 * rect.width)
+    for (let y = 0; y < rect.height; y++)
+      for (let c = 0; c < 3; c++) {
+        const from = (c * paddedHeight + rect.top - area.top + y) * paddedWidth + rect.left - area.left
+        out.set(sample.subarray(from, from + rect.width), (y * 3 + c) * rect.width)
+      }
+    return out
+  }
+}
+
+/** A part of a field held in memory; outside of it the field must not be read. */
+class MemoryField implements Field {
+  /** Rows [row][channel][x] of the part. */
+  readonly rows: Float32Array
+  constructor(
+    readonly width: number,
+    readonly height: number,
+    readonly channels: number,
+    private readonly part: Rect,
+  ) {
+    this.rows = new Float32Array(part.height * channels * part.width)
+  }
+
+  put(rows: Float32Array, top: number): void {
+    this.rows.set(rows, (top - this.part.top) * this.channels * this.part.width)
+  }
+
+  readRows(top: number, count: number): Promise<Float32Array> {
+    const { part, channels, width } = this
+    const out = new Float32Array(count * channels * width)
+    for (let y = Math.max(top, part.top); y < Math.min(top + count, part.top + part.height); y++)
+      for (let c = 0; c < channels; c++) {
+        const from = ((y - part.top) * channels + c) * part.width
+        out.set(this.rows.subarray(from, from + part.width), ((y - top) * channels + c) * width + part.left)
+      }
+    return Promise.resolve(out)
+  }
+}
+
+/** `rect` with `by` pixels of context, on the grid, inside the picture. */
+function grown(rect: Rect, by: number, step: number, { width, height }: { width: number; height: number }): Rect {
+  const left = Math.max(0, Math.floor((rect.left - by) / step) * step)
+  const top = Math.max(0, Math.floor((rect.top - by) / step) * step)
+  const right = Math.min(width, Math.ceil((rect.left + rect.width + by) / step) * step)
+  const bottom = Math.min(height, Math.ceil((rect.top + rect.height + by) / step) * step)
+  return { left, top, width: right - left, height: bottom - top }
+}
+
+async function readArea(field: Field, area: Rect): Promise<Float32Array> {
+  const rows = await field.readRows(area.top, area.height)
+  return crop(rows, field.width, area.left, area.width, area.height * field.channels) as Float32Array
+}
+
+function crop<T extends Float32Array | Uint8Array | Uint16Array>(
+  rows: T,
+  stride: number,
+  from: number,
+  length: number,
+  count: number,
+): T {
+  const out = rows.slice(0, length * count) as T
+  for (let y = 0; y < count; y++) out.set(rows.subarray(y * stride + from, y * stride + from + length), y * length)
+  return out
+}
+
+/** [row][channel][x] -> [channel][row][x] */
+function toPlanes(rows: Float32Array, channels: number, width: number, height: number): Float32Array {
+  const out = new Float32Array(rows.length)
+  for (let y = 0; y < height; y++)
+    for (let c = 0; c < channels; c++) {
+      const from = (y * channels + c) * width
+      out.set(rows.subarray(from, from + width), (c * height + y) * width)
+    }
+  return out
+}
+
+/** Planes with their last column and row repeated up to a larger size. */
+function padded(
+  planes: Float32Array,
+  channels: number,
+  width: number,
+  height: number,
+  toWidth: number,
+  toHeight: number,
+): Float32Array {
+  if (width === toWidth && height === toHeight) return planes
+  const out = new Float32Array(channels * toWidth * toHeight)
+  for (let c = 0; c < channels; c++)
+    for (let y = 0; y < toHeight; y++)
+      for (let x = 0; x < toWidth; x++)
+        out[(c * toHeight + y) * toWidth + x] = planes[
+          (c * height + Math.min(y, height - 1)) * width + Math.min(x, width - 1)
+        ] as number
+  return out
+}

@@ -1,0 +1,123 @@
+/**
+ * What `--json` writes to standard output: one of these objects a line. Documented in docs/command-line.md
+ * and kept stable: fields are added, never renamed; a change that breaks a reader raises `v`.
+ */
+import { z } from 'zod'
+import { ErrorCode, MessageParams, noteCodes } from './errors.js'
+
+const v = z.literal(1)
+/** Which of the run's pictures: `index` counts from 1 to `total`. */
+const which = { index: z.number().int().positive(), total: z.number().int().positive(), input: z.string() }
+/** 0..1 and the seconds that are left; null while that cannot be said. */
+const part = { fraction: z.number().min(0).max(1), secondsLeft: z.number().nonnegative().nullable() }
+
+/** A code with its parameters for programs, and its sentence for people. */
+export const EventError = z.object({ code: ErrorCode, params: MessageParams, message: z.string() })
+export type EventError = z.infer<typeof EventError>
+export const EventNote = z.object({ code: z.enum(noteCodes), params: MessageParams, message: z.string() })
+export type EventNote = z.infer<typeof EventNote>
+
+/** A picture that will be worked on, and where its result will go. All of them come before the first is started. */
+export const PlannedEvent = z.object({ v, event: z.literal('planned'), ...which, output: z.string() })
+
+/**
+ * What is not worked on, and no failure. hidden: its name starts with a dot; foreign: its extension is no picture's;
+ * duplicate: named twice; folder: inside a named folder, without --recursive; output: the output folder itself.
+ */
+export const SkippedEvent = z.object({
+  v,
+  event: z.literal('skipped'),
+  input: z.string(),
+  reason: z.enum(['hidden', 'foreign', 'duplicate', 'folder', 'output']),
+})
+
+export const StartedEvent = z.object({ v, event: z.literal('started'), ...which })
+
+/** At most five a second. */
+export const ProgressEvent = z.object({
+  v,
+  event: z.literal('progress'),
+  ...which,
+  phase: z.string(),
+  ...part,
+  /** The whole run. */
+  overall: z.object(part),
+})
+
+export const DoneEvent = z.object({
+  v,
+  event: z.literal('done'),
+  ...which,
+  output: z.string(),
+  bytes: z.number().int().nonnegative(),
+  seconds: z.number().nonnegative(),
+  model: z.string(),
+  /** Execution provider and device that really ran. */
+  provider: z.string(),
+  device: z.string(),
+  /** Noise level in units of 255: estimated, or as given. */
+  sigma: z.number().nullable(),
+  notes: z.array(EventNote),
+})
+
+/** A HEIC or camera raw file that was found in a folder fails without having been planned: it has no `index` and `total`. */
+export const FailedEvent = z.object({
+  v,
+  event: z.literal('failed'),
+  index: which.index.optional(),
+  total: which.total.optional(),
+  input: z.string(),
+  error: EventError,
+})
+
+/** The last line of a run, a cancelled one too. */
+export const SummaryEvent = z.object({
+  v,
+  event: z.literal('summary'),
+  done: z.number().int().nonnegative(),
+  failed: z.number().int().nonnegative(),
+  skipped: z.number().int().nonnegative(),
+  /** Pictures that a cancelled run never finished. */
+  unfinished: z.number().int().nonnegative(),
+  cancelled: z.boolean(),
+  seconds: z.number().nonnegative(),
+})
+
+export const RunEvent = z.discriminatedUnion('event', [
+  PlannedEvent,
+  SkippedEvent,
+  StartedEvent,
+  ProgressEvent,
+  DoneEvent,
+  FailedEvent,
+  SummaryEvent,
+])
+export type RunEvent = z.infer<typeof RunEvent>
+export type RunEventOf<E extends RunEvent['event']> = Extract<RunEvent, { event: E }>
+
+/** What `lacuna doctor --json` writes: one line. Memory in bytes, speeds in megapixels a second. */
+export const DoctorEvent = z.object({
+  v,
+  event: z.literal('doctor'),
+  /** The CPU runs every bundled model, and all of them are intact. */
+  healthy: z.boolean(),
+  versions: z.record(z.string(), z.string()),
+  providers: z.array(
+    z.object({
+      provider: z.string(),
+      device: z.string(),
+      model: z.string(),
+      state: z.enum(['passed', 'failed', 'unavailable']),
+      /** Largest difference from the CPU on the model's golden tile, of a picture's range 0..1. */
+      maxError: z.number().nullable(),
+      megapixelsPerSecond: z.number().nullable(),
+      reason: z.string().nullable(),
+    }),
+  ),
+  models: z.array(
+    z.object({ id: z.string(), state: z.enum(['intact', 'damaged', 'missing']), reason: z.string().nullable() }),
+  ),
+  memory: z.object({ total: z.number(), free: z.number(), budget: z.number(), engineRss: z.number() }),
+  folders: z.record(z.string(), z.string()),
+})
+export type DoctorEvent = z.infer<typeof DoctorEvent>
