@@ -54,6 +54,7 @@ export const errorCodes = [
   'job.notFound',
   'request.invalid',
   'request.forbidden',
+  'request.refused',
   'usage',
   'cancelled',
   'internal',
