@@ -121,7 +121,11 @@ function licenceText(one) {
     return files.map((file) => readFileSync(join(folder, file), 'utf8').replaceAll('\r\n', '\n').trim()).join('\n\n')
   /** @type {{ author?: string | { name: string } }} */
   const { author } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
-  const name = typeof author === 'object' ? author.name : author
+  const name = one.name.startsWith('onnxruntime-')
+    ? 'Microsoft Corporation'
+    : typeof author === 'object'
+      ? author.name
+      : author
   return `${one.licence} License, Copyright (c) ${name ?? `the authors of ${one.name}`}\n\n(The package holds no licence file; the terms are those of the ${one.licence} texts in this list.)`
 }
 
@@ -147,7 +151,7 @@ Made by \`npm run notices\` from package-lock.json; do not edit. Lacuna Studio i
 | ExifTool, inside \`exiftool-vendored.pl\` and \`exiftool-vendored.exe\` | Artistic-1.0-Perl or GPL-1.0-or-later, as Perl itself | a program of its own that is started beside the studio; source: https://exiftool.org |
 | Inter, inside \`@fontsource-variable/inter\` | OFL-1.1 | the interface's typeface, unchanged |
 
-Electron (MIT, https://github.com/electron/electron) is fetched at the first start of the desktop application and brings its own \`LICENSE\` and \`LICENSES.chromium.html\`. The weights in \`models/\` were made by this project (MIT; each folder's CARD.md names the training photos), the photos in \`resources/samples\` are in the public domain (CREDITS.md there).
+Electron (MIT, https://github.com/electron/electron) is fetched at the first start of the desktop application and brings its own \`LICENSE\` and \`LICENSES.chromium.html\`. What is inside onnxruntime-node's library is listed by https://github.com/microsoft/onnxruntime (ThirdPartyNotices.txt). The weights in \`models/\` were made by this project (MIT; each folder's CARD.md names the training photos), the photos in \`resources/samples\` are in the public domain (CREDITS.md there).
 
 ## Packages for single platforms
 
