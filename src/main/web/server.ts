@@ -69,7 +69,6 @@ async function answer(request: IncomingMessage, response: ServerResponse, parts:
   try {
     await route(request, response, parts)
   } catch (error) {
-    refuseBody(request)
     if (!response.headersSent) sendError(response, LacunaError.from(error))
     else response.destroy()
   }
@@ -213,11 +212,6 @@ function refuseSocket(socket: Duplex, status: number): void {
   socket.end(`HTTP/1.1 ${status} Refused\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
 }
 
-/** What is still coming of a refused request is not worth reading: the connection ends after the answer. */
-function refuseBody(request: IncomingMessage): void {
-  if (!request.complete) request.unpipe().resume()
-}
-
 const statuses: Partial<Record<ErrorCode, number>> = {
   'request.invalid': 400,
   'request.forbidden': 403,
@@ -231,8 +225,6 @@ const statuses: Partial<Record<ErrorCode, number>> = {
 }
 
 function sendError(response: ServerResponse, error: LacunaError): void {
-  // After an error the body may not have been read to its end.
-  response.setHeader('Connection', 'close')
   const { code, params } = error.toWire()
   sendJson(response, error instanceof Refused ? error.status : (statuses[code] ?? 422), { code, params })
 }
