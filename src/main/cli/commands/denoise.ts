@@ -1,0 +1,37 @@
+import type { Declare } from '../context.js'
+import { addOptions } from '../options.js'
+
+export const denoise: Declare = (program, context, act) => {
+  const { words } = context
+  const command = program
+    .command('denoise')
+    .summary(words.t('cli.denoise.summary'))
+    .description(words.t('cli.denoise.description'))
+    .argument('<files|folders...>', words.t('cli.denoise.files'))
+    .addHelpText('after', `\n${words.t('cli.denoise.examples')}`)
+  addOptions(
+    command,
+    [
+      ...(['output', 'sigma', 'strength', 'detail', 'blend', 'seed', 'model', 'provider', 'tile', 'memory'] as const),
+      ...([
+        'format',
+        'quality',
+        'depth',
+        'name',
+        'strip',
+        'recursive',
+        'overwrite',
+        'dataDir',
+        'json',
+        'quiet',
+      ] as const),
+    ],
+    words,
+  )
+  command.action(
+    act(async (files, given) => {
+      const { runDenoise } = await import('../denoise.js')
+      return runDenoise(files, given, context)
+    }),
+  )
+}

@@ -1,0 +1,6 @@
+import type { Declare } from '../context.js'
+import { denoise } from './denoise.js'
+import { doctor } from './doctor.js'
+
+/** One line a command; the order is that of `--help`. */
+export const commands: readonly Declare[] = [denoise, doctor]

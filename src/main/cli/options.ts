@@ -1,0 +1,51 @@
+import { Option, type Command } from 'commander'
+import type { Words } from '../../shared/words.js'
+
+/**
+ * How each option is written. What it does is `cli.option.<name>` of the catalogue, what it may be is in
+ * `values.ts`; its name is commander's: the long flag in camel case.
+ */
+const flags = {
+  output: '-o, --output <file|folder>',
+  sigma: '--sigma <auto|0..75>',
+  strength: '--strength <0..2>',
+  detail: '--detail <0..1>',
+  blend: '--blend <0..1>',
+  model: '--model <id>',
+  provider: '--provider <auto|cpu|webgpu|cuda|dml|coreml>',
+  seed: '--seed <n>',
+  tile: '--tile <pixels>',
+  memory: '--memory <size>',
+  format: '--format <keep|png|jpeg|webp|avif|tiff>',
+  quality: '--quality <1..100>',
+  depth: '--depth <keep|8|16>',
+  name: '--name <template>',
+  strip: '--strip',
+  recursive: '-r, --recursive',
+  overwrite: '--overwrite <never|always>',
+  port: '--port <n>',
+  host: '--host <address>',
+  root: '--root <folder>',
+  open: '--no-open',
+  dataDir: '--data-dir <folder>',
+  json: '--json',
+  quiet: '-q, --quiet',
+} as const
+
+export type OptionName = keyof typeof flags
+
+/** May be given more than once: their values come as a list. */
+const repeatable: readonly OptionName[] = ['root']
+
+export const longFlag = (name: OptionName): string => /--[a-z-]+/.exec(flags[name])?.[0] ?? name
+
+export function addOptions(command: Command, names: readonly OptionName[], { t }: Words): Command {
+  for (const name of names) {
+    const option = new Option(flags[name], t(`cli.option.${name}`))
+    if (repeatable.includes(name)) {
+      option.argParser((value: string, before: string[] | undefined) => [...(before ?? []), value])
+    }
+    command.addOption(option)
+  }
+  return command
+}

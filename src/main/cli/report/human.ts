@@ -1,0 +1,90 @@
+import { basename, relative } from 'node:path'
+import pc from 'picocolors'
+import type { RunEventOf } from '../../../shared/events.js'
+import { noiseWord } from '../../../shared/picture.js'
+import type { Words } from '../../../shared/words.js'
+import { progressBars } from './bars.js'
+import type { Reporter } from './reporter.js'
+import { duration } from './time.js'
+
+/**
+ * One line a picture: results to standard output, failures to standard error, bars only where that is a terminal.
+ * With `quiet` there are failures alone.
+ */
+export function humanReporter(words: Words, quiet: boolean): Reporter {
+  const bars = quiet || !process.stderr.isTTY ? null : progressBars(words)
+  const green = colours(process.stdout).green
+  const out = (line: string) => write(process.stdout, line, bars)
+  const { red, yellow } = colours(process.stderr)
+  const problem = (line: string) => write(process.stderr, line, bars)
+
+  return {
+    report(event) {
+      if (event.event === 'failed') problem(`${red('✗')} ${failedSentence(event, words)}`)
+      if (quiet) return
+      switch (event.event) {
+        case 'started':
+          return bars?.start(event.index, event.total, basename(event.input))
+        case 'progress':
+          return bars?.update(event)
+        case 'done':
+          out(`${green('✓')} ${doneLine(event, words)}`)
+          for (const note of event.notes) problem(`${yellow('•')} ${basename(event.output)}: ${note.message}`)
+          return
+        case 'summary':
+          bars?.stop()
+          return out(summaryLine(event, words))
+        default:
+          return
+      }
+    },
+    end() {
+      bars?.stop()
+    },
+  }
+}
+
+/** What is not a terminal gets plain text, and so does whoever set NO_COLOR. */
+const colours = (stream: NodeJS.WriteStream) => pc.createColors(stream.isTTY === true && !process.env['NO_COLOR'])
+
+/** On a terminal a line has to go above the bars, and they know where they are. */
+function write(stream: NodeJS.WriteStream, line: string, bars: ReturnType<typeof progressBars> | null): void {
+  if (bars?.active === true && stream.isTTY) bars.log(line)
+  else stream.write(`${line}\n`)
+}
+
+function doneLine(event: RunEventOf<'done'>, words: Words): string {
+  const noise =
+    event.sigma === null
+      ? ''
+      : words.t('cli.line.noise', {
+          sigma: event.sigma.toFixed(1),
+          word: words.t(`noise.${noiseWord(event.sigma)}`),
+        })
+  const params = { output: shown(event.output), time: duration(event.seconds, words), device: event.device, noise }
+  return words.t('cli.line.done', params).trimEnd()
+}
+
+/** In a run over folders many pictures have the same name: where the sentence names the picture, it gets its path. */
+function failedSentence({ input, error }: RunEventOf<'failed'>, words: Words): string {
+  const isInput = error.params['name'] === basename(input)
+  return words.errorSentence({
+    code: error.code,
+    params: isInput ? { ...error.params, name: shown(input) } : error.params,
+  })
+}
+
+function summaryLine(event: RunEventOf<'summary'>, words: Words): string {
+  const parts = [words.t('cli.summaryLine.done', { count: event.done })]
+  for (const kind of ['failed', 'skipped', 'unfinished'] as const) {
+    if (event[kind] > 0) parts.push(words.t(`cli.summaryLine.${kind}`, { count: event[kind] }))
+  }
+  const key = event.cancelled ? 'cli.summaryLine.cancelled' : 'cli.summaryLine.finished'
+  return words.t(key, { parts: parts.join(', '), time: duration(event.seconds, words) })
+}
+
+/** The shorter of the path from here and the whole path. */
+function shown(path: string): string {
+  const here = relative(process.cwd(), path)
+  return here !== '' && here.length < path.length ? here : path
+}
