@@ -1,0 +1,26 @@
+import { Tooltip, type TooltipProps } from '@mantine/core'
+import type { ReactElement } from 'react'
+import classes from './Tip.module.css'
+
+interface Props extends Pick<TooltipProps, 'position'> {
+  readonly label: string
+  readonly shortcut?: string
+  readonly children: ReactElement
+}
+
+/** What a control is called, and its key. */
+export function Tip({ label, shortcut = '', position = 'bottom', children }: Props) {
+  return (
+    <Tooltip
+      position={position}
+      label={
+        <span className={classes.tip}>
+          {label}
+          {shortcut !== '' && <span className={classes.key}>{shortcut}</span>}
+        </span>
+      }
+    >
+      {children}
+    </Tooltip>
+  )
+}

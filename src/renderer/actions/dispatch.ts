@@ -1,0 +1,53 @@
+/** Keys to actions, for the whole window. Silent while text is written, and while a dialog has the keyboard. */
+import { getStudio } from '../state/store.js'
+import { isWriting, keyOf } from './keys.js'
+import { actionIds, actions, isEnabled, keysOf, type ActionId } from './registry.js'
+
+/** Space and Enter belong to the control that has the focus. */
+const pressable = '[role="button"], [role="tab"], [role="switch"], [role="menuitem"], [role="option"], button, a, input, select, summary'
+
+export function actionFor(key: string, onCanvas: boolean, remapped: Readonly<Record<string, string>>): ActionId | null {
+  return actionIds.find((id) => !actions[id].native && (onCanvas || !actions[id].onCanvas) && keysOf(id, remapped).includes(key)) ?? null
+}
+
+export function listenForKeys(target: Window): () => void {
+  /** Held actions by the physical key that started them, so that releasing a modifier first does no harm. */
+  const held = new Map<string, ActionId>()
+
+  const down = (event: KeyboardEvent): void => {
+    if (event.defaultPrevented || event.isComposing || isWriting(event.target)) return
+    const key = keyOf(event)
+    if (key === null) return
+    const element = event.target instanceof Element ? event.target : null
+    if (element?.closest('[role="dialog"], [role="menu"], [role="listbox"]') != null) return
+    if ((key === 'Space' || key === 'Enter') && element?.closest(pressable) != null) return
+    const studio = getStudio()
+    const id = actionFor(key, element?.closest('[data-canvas]') != null, studio.server?.settings.keys ?? {})
+    if (id === null || !isEnabled(id, studio)) return
+    event.preventDefault()
+    const action = actions[id]
+    if (action.release !== undefined) {
+      if (event.repeat || held.has(event.code)) return
+      held.set(event.code, id)
+    }
+    action.run()
+  }
+  const release = (code: string): void => {
+    const id = held.get(code)
+    if (id === undefined) return
+    held.delete(code)
+    actions[id].release?.()
+  }
+  const up = (event: KeyboardEvent): void => release(event.code)
+  const blur = (): void => [...held.keys()].forEach(release)
+
+  target.addEventListener('keydown', down)
+  target.addEventListener('keyup', up)
+  target.addEventListener('blur', blur)
+  return () => {
+    target.removeEventListener('keydown', down)
+    target.removeEventListener('keyup', up)
+    target.removeEventListener('blur', blur)
+    blur()
+  }
+}

@@ -1,0 +1,137 @@
+/**
+ * Every action of the interface: one entry feeds its button, menu, tooltip, the key list, the key dispatch and remapping.
+ */
+import type { UiKey } from '../i18n/index.js'
+import { askForFiles } from '../open/open.js'
+import { closeWithUndo } from '../open/close.js'
+import { applyEdit, cancelAll, cancelJob, reopenDocument, stepHistory } from '../state/commands.js'
+import { canRedo, canUndo, isReady, liveJobs, runningEdit, runningExport } from '../state/selectors.js'
+import { getStudio, setStudio, type Studio } from '../state/store.js'
+import { cycleCompare, fit, pan, stepDocument, toggleFit, zoomByStop, zoomTo } from '../state/view.js'
+
+export type ActionGroup = 'file' | 'edit' | 'view' | 'canvas' | 'window'
+
+export interface Action {
+  readonly label: UiKey
+  readonly group: ActionGroup
+  /** Default keys; the first is shown and can be changed. */
+  readonly keys: readonly string[]
+  readonly when?: (studio: Studio) => boolean
+  readonly run: () => void
+  /** Only while the canvas itself has the focus. */
+  readonly onCanvas?: true
+  /** Called on release; the action lasts for as long as the key is held. */
+  readonly release?: () => void
+  /** The browser's own event does the work (paste); the key is listed, not dispatched. */
+  readonly native?: true
+}
+
+const hasDocument = ({ active }: Studio): boolean => active !== null
+const inEdit = (studio: Studio): boolean => studio.view === 'edit' && hasDocument(studio)
+const readyInEdit = (studio: Studio): boolean => inEdit(studio) && isReady(studio)
+const set = (change: (studio: Studio) => void) => (): void => setStudio(change)
+const NUDGE = 64
+
+const define = <Id extends string>(actions: Record<Id, Action>): Record<Id, Action> => actions
+
+export const actions = define({
+  'file.open': { label: 'action.open', group: 'file', keys: ['Mod+O'], run: () => void askForFiles() },
+  'file.paste': { label: 'action.paste', group: 'file', keys: ['Mod+V'], native: true, run: () => undefined },
+  'file.export': {
+    label: 'action.export',
+    group: 'file',
+    keys: ['Mod+E'],
+    when: readyInEdit,
+    run: set((studio) => void (studio.dialog = studio.dialog === 'export' ? null : 'export')),
+  },
+  'file.close': { label: 'action.close', group: 'file', keys: ['Shift+W'], when: inEdit, run: () => void closeWithUndo(getStudio().active) },
+  'file.reopen': { label: 'action.reopen', group: 'file', keys: ['Shift+T'], run: () => void reopenDocument() },
+  'file.next': { label: 'action.nextPicture', group: 'file', keys: ['PageDown'], when: inEdit, run: () => stepDocument(1) },
+  'file.previous': { label: 'action.previousPicture', group: 'file', keys: ['PageUp'], when: inEdit, run: () => stepDocument(-1) },
+
+  'edit.undo': { label: 'action.undo', group: 'edit', keys: ['Mod+Z'], when: (studio) => inEdit(studio) && canUndo(studio), run: () => void stepHistory(-1) },
+  'edit.redo': {
+    label: 'action.redo',
+    group: 'edit',
+    keys: ['Mod+Shift+Z', 'Mod+Y'],
+    when: (studio) => inEdit(studio) && canRedo(studio),
+    run: () => void stepHistory(1),
+  },
+  'edit.apply': {
+    label: 'action.apply',
+    group: 'edit',
+    keys: ['Mod+Enter'],
+    when: (studio) => readyInEdit(studio) && runningEdit(studio) === null,
+    run: () => void applyEdit(),
+  },
+  'edit.cancel': {
+    label: 'action.cancel',
+    group: 'edit',
+    keys: ['Shift+X'],
+    when: (studio) => runningEdit(studio) !== null || runningExport(studio) !== null,
+    run: () => {
+      const job = runningEdit(getStudio()) ?? runningExport(getStudio())
+      if (job !== null) void cancelJob(job.id)
+    },
+  },
+  'edit.cancelAll': { label: 'action.cancelAll', group: 'edit', keys: ['Mod+Shift+X'], when: (studio) => liveJobs(studio).length > 0, run: () => void cancelAll() },
+  'edit.preview': { label: 'action.preview', group: 'edit', keys: ['P'], when: readyInEdit, run: set((studio) => void (studio.preview = !studio.preview)) },
+
+  'view.fit': { label: 'action.fit', group: 'view', keys: ['Mod+0'], when: inEdit, run: fit },
+  'view.100': { label: 'action.zoom100', group: 'view', keys: ['Mod+1'], when: inEdit, run: () => zoomTo(1) },
+  'view.200': { label: 'action.zoom200', group: 'view', keys: ['Mod+2'], when: inEdit, run: () => zoomTo(2) },
+  'view.400': { label: 'action.zoom400', group: 'view', keys: ['Mod+3'], when: inEdit, run: () => zoomTo(4) },
+  'view.800': { label: 'action.zoom800', group: 'view', keys: ['Mod+4'], when: inEdit, run: () => zoomTo(8) },
+  'view.zoomIn': { label: 'action.zoomIn', group: 'view', keys: ['+', '='], when: inEdit, run: () => zoomByStop(1) },
+  'view.zoomOut': { label: 'action.zoomOut', group: 'view', keys: ['-'], when: inEdit, run: () => zoomByStop(-1) },
+  'view.toggleFit': { label: 'action.toggleFit', group: 'view', keys: ['Shift+Z'], when: inEdit, run: toggleFit },
+  'view.compare': { label: 'action.compare', group: 'view', keys: ['C'], when: inEdit, run: cycleCompare },
+  'view.original': {
+    label: 'action.original',
+    group: 'view',
+    keys: ['`'],
+    when: inEdit,
+    run: set((studio) => void (studio.original = true)),
+    release: set((studio) => void (studio.original = false)),
+  },
+
+  'tool.hand': { label: 'action.hand', group: 'canvas', keys: ['V'], when: inEdit, run: set((studio) => void (studio.tool = 'hand')) },
+  'tool.zoom': { label: 'action.zoomTool', group: 'canvas', keys: ['Z'], when: inEdit, run: set((studio) => void (studio.tool = 'zoom')) },
+  'canvas.pan': {
+    label: 'action.holdToPan',
+    group: 'canvas',
+    keys: ['Space'],
+    when: inEdit,
+    run: set((studio) => void (studio.panning = true)),
+    release: set((studio) => void (studio.panning = false)),
+  },
+  'canvas.left': { label: 'action.moveLeft', group: 'canvas', keys: ['Left'], when: inEdit, onCanvas: true, run: () => pan(NUDGE, 0) },
+  'canvas.right': { label: 'action.moveRight', group: 'canvas', keys: ['Right'], when: inEdit, onCanvas: true, run: () => pan(-NUDGE, 0) },
+  'canvas.up': { label: 'action.moveUp', group: 'canvas', keys: ['Up'], when: inEdit, onCanvas: true, run: () => pan(0, NUDGE) },
+  'canvas.down': { label: 'action.moveDown', group: 'canvas', keys: ['Down'], when: inEdit, onCanvas: true, run: () => pan(0, -NUDGE) },
+
+  'window.edit': { label: 'action.viewEdit', group: 'window', keys: ['1'], run: set((studio) => void (studio.view = 'edit')) },
+  'window.models': { label: 'action.viewModels', group: 'window', keys: ['3'], run: set((studio) => void (studio.view = 'models')) },
+  'window.jobs': { label: 'action.viewJobs', group: 'window', keys: ['4'], run: set((studio) => void (studio.view = 'jobs')) },
+  'window.fold': { label: 'action.fold', group: 'window', keys: ['F'], run: set((studio) => void (studio.folded = !studio.folded)) },
+  'window.settings': { label: 'action.settings', group: 'window', keys: ['Mod+,'], run: set((studio) => void (studio.dialog = 'settings')) },
+  'window.keys': { label: 'action.keys', group: 'window', keys: ['?'], run: set((studio) => void (studio.dialog = 'keys')) },
+})
+
+export type ActionId = keyof typeof actions
+export const actionIds = Object.keys(actions) as ActionId[]
+export const groups: readonly ActionGroup[] = ['file', 'edit', 'view', 'canvas', 'window']
+
+/** An action's keys after remapping: a changed key replaces the first, the further ones stay. */
+export function keysOf(id: ActionId, remapped: Readonly<Record<string, string>>): readonly string[] {
+  const action = actions[id]
+  const changed = remapped[id]
+  return changed === undefined ? action.keys : [changed, ...action.keys.slice(1)]
+}
+
+/** The action that already has `key`, other than `id`. */
+export function clash(key: string, id: ActionId, remapped: Readonly<Record<string, string>>): ActionId | null {
+  return actionIds.find((other) => other !== id && keysOf(other, remapped).includes(key)) ?? null
+}
+
+export const isEnabled = (id: ActionId, studio: Studio): boolean => actions[id].when?.(studio) ?? true

@@ -1,0 +1,81 @@
+import { Tabs } from '@mantine/core'
+import { useEffect, useRef } from 'react'
+import { Group, Panel, Separator, useDefaultLayout, usePanelRef } from 'react-resizable-panels'
+import { Canvas } from '../canvas/Canvas.js'
+import { OptionsBar } from '../canvas/OptionsBar.js'
+import { ToolRail } from '../canvas/ToolRail.js'
+import { Filmstrip } from '../filmstrip/Filmstrip.js'
+import { useText } from '../i18n/index.js'
+import { DenoisePanel } from '../panels/DenoisePanel.js'
+import { HistoryPanel } from '../panels/HistoryPanel.js'
+import { activeDocument, useStudio } from '../state/store.js'
+import { EmptyState } from './EmptyState.js'
+import { FailedState } from './FailedState.js'
+import { Problem, ProblemAt } from './Problem.js'
+import classes from './EditView.module.css'
+
+export function EditView() {
+  const text = useText()
+  const layout = useDefaultLayout({ id: 'lacuna.edit', storage: localStorage })
+  const side = usePanelRef()
+  const folded = useStudio((studio) => studio.folded)
+  const unfolded = useRef(!folded)
+  useEffect(() => {
+    if (unfolded.current !== folded) return
+    unfolded.current = !folded
+    if (folded) side.current?.collapse()
+    else side.current?.expand()
+  }, [folded, side])
+  return (
+    <div className={classes.edit}>
+      <ToolRail />
+      <Group orientation="horizontal" {...layout} className={classes.group}>
+        <Panel id="centre" minSize={400}>
+          <div className={classes.centre} data-folded={folded || undefined}>
+            <OptionsBar />
+            <div className={classes.canvas}>
+              <Stage />
+            </div>
+            {!folded && <Filmstrip />}
+          </div>
+        </Panel>
+        <Separator className={classes.separator} aria-label={text('panel.resize')} />
+        <Panel id="side" panelRef={side} defaultSize={300} minSize={272} maxSize={480} collapsible collapsedSize={0} groupResizeBehavior="preserve-pixel-size">
+          <aside className={classes.side} aria-label={text('panel.label')}>
+            <Tabs value="denoise">
+              <Tabs.List aria-label={text('panel.jobs')}>
+                <Tabs.Tab value="denoise">{text('denoise.title')}</Tabs.Tab>
+              </Tabs.List>
+              <Tabs.Panel value="denoise">
+                <DenoisePanel />
+              </Tabs.Panel>
+            </Tabs>
+            <HistoryPanel />
+          </aside>
+        </Panel>
+      </Group>
+    </div>
+  )
+}
+
+function Stage() {
+  const text = useText()
+  const document = useStudio(activeDocument)
+  const { tileFailure, retry } = useStudio((studio) => studio.media)
+  return (
+    <>
+      {document === null ? <EmptyState /> : document.phase === 'failed' ? <FailedState document={document} /> : <Canvas key={document.id} document={document} />}
+      <div className={classes.problems}>
+        <ProblemAt place="open" />
+        <ProblemAt place="canvas" />
+        {tileFailure !== null && document?.phase === 'ready' && (
+          <Problem error={tileFailure}>
+            <button type="button" className={classes.link} onClick={retry}>
+              {text('problem.retry')}
+            </button>
+          </Problem>
+        )}
+      </div>
+    </>
+  )
+}

@@ -1,0 +1,36 @@
+import { useEffect } from 'react'
+import { useText } from '../i18n/index.js'
+import { Picker } from '../open/Picker.js'
+import { useDrop } from '../open/useDrop.js'
+import { activeDocument, useStudio } from '../state/store.js'
+import { EditView } from './EditView.js'
+import { JobsView } from './JobsView.js'
+import { KeyList } from './KeyList.js'
+import { ModelsView } from './ModelsView.js'
+import { SettingsDialog } from './SettingsDialog.js'
+import { StatusBar } from './StatusBar.js'
+import { TopBar } from './TopBar.js'
+import classes from './Shell.module.css'
+
+export function Shell() {
+  const text = useText()
+  const view = useStudio((studio) => studio.view)
+  const name = useStudio((studio) => activeDocument(studio)?.name ?? null)
+  const dropping = useDrop()
+  useEffect(() => void (document.title = name === null ? text('app.title') : `${name} · ${text('app.title')}`), [name, text])
+  return (
+    <div className={classes.shell}>
+      <TopBar />
+      <main className={classes.main}>
+        {view === 'edit' && <EditView />}
+        {view === 'models' && <ModelsView />}
+        {view === 'jobs' && <JobsView />}
+      </main>
+      <StatusBar />
+      {dropping && <div className={classes.drop}>{text('open.drop')}</div>}
+      <Picker />
+      <SettingsDialog />
+      <KeyList />
+    </div>
+  )
+}

@@ -1,0 +1,141 @@
+import { Menu } from '@mantine/core'
+import { useEffect, useRef, useState } from 'react'
+import { useShallow } from 'zustand/react/shallow'
+import type { ActionId } from '../actions/registry.js'
+import { useAction } from '../actions/useAction.js'
+import { api, wireOf } from '../client.js'
+import { useText } from '../i18n/index.js'
+import { fits, isReady, viewportOf } from '../state/selectors.js'
+import { activeDocument, usePointer, useStudio } from '../state/store.js'
+import classes from './StatusBar.module.css'
+
+export function StatusBar() {
+  const text = useText()
+  const connection = useStudio((studio) => studio.connection)
+  return (
+    <footer className={classes.bar}>
+      <ZoomMenu />
+      <Pixel />
+      <Noise />
+      <div className={classes.right} role="status">
+        {connection === 'online' ? <Engine /> : <span className={classes.warn}>{text(`connection.${connection}`)}</span>}
+        <Saved />
+      </div>
+    </footer>
+  )
+}
+
+const zooms: readonly ActionId[] = ['view.fit', 'view.100', 'view.200', 'view.400', 'view.800', 'view.zoomIn', 'view.zoomOut']
+
+function ZoomMenu() {
+  const text = useText()
+  const viewport = useStudio(useShallow(viewportOf))
+  const fitted = useStudio(fits)
+  const value = viewport === null ? '' : text.format.percent(viewport.zoom, viewport.zoom < 0.1 ? 1 : 0)
+  return (
+    <Menu position="top-start">
+      <Menu.Target>
+        <button type="button" className={classes.zoom} disabled={viewport === null} aria-label={text('zoom.label', { value })}>
+          {viewport === null ? text('zoom.none') : fitted ? text('zoom.fitted', { value }) : value} ▾
+        </button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {zooms.map((id) => (
+          <ZoomItem key={id} id={id} />
+        ))}
+      </Menu.Dropdown>
+    </Menu>
+  )
+}
+
+function ZoomItem({ id }: { id: ActionId }) {
+  const { label, key, run } = useAction(id)
+  return (
+    <Menu.Item onClick={run} rightSection={<span className={classes.key}>{key}</span>}>
+      {label}
+    </Menu.Item>
+  )
+}
+
+/** Where the pointer is and the file's own numbers there, asked for ten times a second at most. */
+function Pixel() {
+  const text = useText()
+  const at = usePointer(({ at }) => at)
+  const document = useStudio((studio) => (isReady(studio) ? activeDocument(studio) : null))
+  const key = document === null ? '' : `${document.id}/${document.states[document.current]?.id}`
+  const hex = usePixel(document?.id ?? null, key)
+  if (at === null || document === null) return <span className={classes.pixel} />
+  return (
+    <span className={classes.pixel} data-testid="pixel">
+      <span>{text('status.x', { x: at.x })}</span>
+      <span>{text('status.y', { y: at.y })}</span>
+      {hex !== null && (
+        <span className={classes.hex}>
+          <i className={classes.swatch} style={{ background: hex }} />
+          {hex}
+        </span>
+      )}
+    </span>
+  )
+}
+
+const PIXEL_MS = 100
+
+function usePixel(document: string | null, key: string): string | null {
+  const at = usePointer((pointer) => pointer.at)
+  const [hex, setHex] = useState<string | null>(null)
+  const last = useRef(0)
+  useEffect(() => {
+    if (at === null || document === null) return setHex(null)
+    let stale = false
+    const wait = Math.max(0, last.current + PIXEL_MS - performance.now())
+    const timer = setTimeout(() => {
+      last.current = performance.now()
+      void readPixel(document, at).then((value) => {
+        if (!stale) setHex(value)
+      })
+    }, wait)
+    return () => {
+      stale = true
+      clearTimeout(timer)
+    }
+  }, [at, document, key])
+  return hex
+}
+
+async function readPixel(document: string, { x, y }: { x: number; y: number }): Promise<string | null> {
+  try {
+    return (await api().documents.pixel({ document, x, y })).hex
+  } catch (thrown) {
+    // A readout that comes too late or while the line is down is left blank; the reason is in the console.
+    console.debug('No pixel value:', wireOf(thrown))
+    return null
+  }
+}
+
+function Noise() {
+  const text = useText()
+  const noise = useStudio((studio) => activeDocument(studio)?.noise ?? null)
+  return noise === null ? null : <span>{text('status.noise', { value: text.noise(noise) })}</span>
+}
+
+function Engine() {
+  const text = useText()
+  const engine = useStudio((studio) => studio.server?.engine)
+  if (engine === undefined) return null
+  const name = engine.state !== 'ready' ? text(`engine.${engine.state}`) : engine.device === null ? text('engine.ready') : text.device(engine.provider ?? '', engine.device)
+  return (
+    <>
+      <span className={classes.device}>{name}</span>
+      <span>{text('status.memory', { used: text.format.bytes(engine.memoryUsed), budget: text.format.bytes(engine.memoryBudget) })}</span>
+    </>
+  )
+}
+
+function Saved() {
+  const text = useText()
+  const document = useStudio(activeDocument)
+  if (document === null || document.phase === 'failed') return null
+  const changed = document.current > 0
+  return <span>{text(document.saved ? 'status.saved' : changed ? 'status.unsaved' : 'status.unchanged')}</span>
+}

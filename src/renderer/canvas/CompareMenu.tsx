@@ -1,0 +1,45 @@
+import { ActionIcon, Menu } from '@mantine/core'
+import { Check, Columns2, Eye, SquareSplitHorizontal } from 'lucide-react'
+import { Tip } from '../actions/Tip.js'
+import { useAction } from '../actions/useAction.js'
+import { useText } from '../i18n/index.js'
+import { setStudio, useStudio, type CompareMode } from '../state/store.js'
+import classes from '../app/TopBar.module.css'
+
+const modes: readonly CompareMode[] = ['slider', 'side', 'off']
+
+/** How before and after are shown. */
+export function CompareMenu() {
+  const text = useText()
+  const mode = useStudio((studio) => studio.compare)
+  const { label, key } = useAction('view.compare')
+  const original = useAction('view.original')
+  return (
+    <Menu position="bottom-end">
+      <Menu.Target>
+        <Tip label={label} shortcut={key}>
+          <ActionIcon aria-label={text('compare.label', { mode: text(`compare.${mode}`) })} aria-pressed={mode !== 'off'}>
+            {mode === 'side' ? <Columns2 size={16} /> : <SquareSplitHorizontal size={16} />}
+          </ActionIcon>
+        </Tip>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {modes.map((id) => (
+          <Menu.Item
+            key={id}
+            role="menuitemradio"
+            aria-checked={mode === id}
+            leftSection={<Check size={16} visibility={mode === id ? 'visible' : 'hidden'} />}
+            onClick={() => setStudio((studio) => void (studio.compare = id))}
+          >
+            {text(`compare.${id}`)}
+          </Menu.Item>
+        ))}
+        <Menu.Divider />
+        <Menu.Label>
+          <Eye size={12} aria-hidden /> {text('compare.holdKey', { key: original.key })}
+        </Menu.Label>
+      </Menu.Dropdown>
+    </Menu>
+  )
+}

@@ -1,0 +1,109 @@
+/**
+ * Pointer, wheel and touch on the canvas. Wheel and pinch zoom, middle button and held Space pan, two fingers do both;
+ * everything else goes to the tool. Speaks device pixels; knows no store.
+ */
+import type { Intent, ToolEvent } from './tools/tool.js'
+import { wheelFactor, wheelPixels, type Point } from './viewport.js'
+
+export interface GestureTarget {
+  readonly wheel: () => 'zoom' | 'pan'
+  /** Held Space: every drag pans. */
+  readonly panning: () => boolean
+  readonly tool: (event: ToolEvent) => readonly Intent[]
+  readonly intent: (intent: Intent) => void
+  readonly zoomBy: (at: Point, factor: number) => void
+  readonly hover: (at: Point | null) => void
+}
+
+/** After a sideways wheel event the device is taken for a touchpad for this long, and its scrolling pans. */
+const TOUCHPAD_MS = 400
+
+export function listenForGestures(element: HTMLElement, target: GestureTarget): () => void {
+  const pointers = new Map<number, Point>()
+  let drag: { id: number; kind: 'tool' | 'pan'; last: Point } | null = null
+  let touchpadUntil = 0
+
+  const at = (event: MouseEvent): Point => {
+    const box = element.getBoundingClientRect()
+    return { x: (event.clientX - box.left) * devicePixelRatio, y: (event.clientY - box.top) * devicePixelRatio }
+  }
+  const send = (type: ToolEvent['type'], point: Point, event: PointerEvent): void =>
+    target.tool({ type, point, alt: event.altKey }).forEach(target.intent)
+  const fingers = (): { middle: Point; spread: number } => {
+    const [a = { x: 0, y: 0 }, b = a] = [...pointers.values()]
+    return { middle: { x: (a.x + b.x) / 2, y: (a.y + b.y) / 2 }, spread: Math.hypot(a.x - b.x, a.y - b.y) }
+  }
+
+  const down = (event: PointerEvent): void => {
+    if (event.target instanceof Element && event.target.closest('[data-overlay]') !== null) return
+    const point = at(event)
+    element.setPointerCapture(event.pointerId)
+    if (event.pointerType === 'touch') {
+      pointers.set(event.pointerId, point)
+      if (pointers.size === 2 && drag !== null) {
+        if (drag.kind === 'tool') send('cancel', point, event)
+        drag = null
+      }
+      if (pointers.size > 1) return
+    }
+    if (event.button === 1 || (event.button === 0 && target.panning())) drag = { id: event.pointerId, kind: 'pan', last: point }
+    else if (event.button === 0) {
+      drag = { id: event.pointerId, kind: 'tool', last: point }
+      send('down', point, event)
+    }
+    if (event.button === 1) event.preventDefault()
+  }
+  const move = (event: PointerEvent): void => {
+    const point = at(event)
+    target.hover(point)
+    if (pointers.size === 2 && pointers.has(event.pointerId)) {
+      const before = fingers()
+      pointers.set(event.pointerId, point)
+      const after = fingers()
+      target.intent({ kind: 'pan', dx: after.middle.x - before.middle.x, dy: after.middle.y - before.middle.y })
+      if (before.spread > 0) target.zoomBy(after.middle, after.spread / before.spread)
+      return
+    }
+    if (pointers.has(event.pointerId)) pointers.set(event.pointerId, point)
+    if (drag?.id !== event.pointerId) return
+    if (drag.kind === 'pan') target.intent({ kind: 'pan', dx: point.x - drag.last.x, dy: point.y - drag.last.y })
+    else send('move', point, event)
+    drag = { ...drag, last: point }
+  }
+  const end = (type: 'up' | 'cancel') => (event: PointerEvent): void => {
+    pointers.delete(event.pointerId)
+    if (drag?.id !== event.pointerId) return
+    if (drag.kind === 'tool') send(type, at(event), event)
+    drag = null
+  }
+  const up = end('up')
+  const cancel = end('cancel')
+  const leave = (): void => target.hover(null)
+  const wheel = (event: WheelEvent): void => {
+    event.preventDefault()
+    const dx = wheelPixels(event.deltaX, event.deltaMode) * devicePixelRatio
+    const dy = wheelPixels(event.deltaY, event.deltaMode) * devicePixelRatio
+    if (event.ctrlKey) return target.zoomBy(at(event), wheelFactor(dy / devicePixelRatio, event.deltaMode === 0 && Math.abs(event.deltaY) < 50))
+    if (dx !== 0 && !event.shiftKey) touchpadUntil = event.timeStamp + TOUCHPAD_MS
+    if (target.wheel() === 'pan' || event.shiftKey || event.timeStamp < touchpadUntil) {
+      const sideways = event.shiftKey && dx === 0
+      return target.intent({ kind: 'pan', dx: sideways ? -dy : -dx, dy: sideways ? 0 : -dy })
+    }
+    target.zoomBy(at(event), wheelFactor(dy / devicePixelRatio, false))
+  }
+
+  element.addEventListener('pointerdown', down)
+  element.addEventListener('pointermove', move)
+  element.addEventListener('pointerup', up)
+  element.addEventListener('pointercancel', cancel)
+  element.addEventListener('pointerleave', leave)
+  element.addEventListener('wheel', wheel, { passive: false })
+  return () => {
+    element.removeEventListener('pointerdown', down)
+    element.removeEventListener('pointermove', move)
+    element.removeEventListener('pointerup', up)
+    element.removeEventListener('pointercancel', cancel)
+    element.removeEventListener('pointerleave', leave)
+    element.removeEventListener('wheel', wheel)
+  }
+}

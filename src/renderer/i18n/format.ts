@@ -1,0 +1,40 @@
+/** Numbers with their units, in the language's own way. The words come from the catalogue (`ui.unit.*`). */
+import type { MessageParams } from '../../shared/errors.js'
+
+type Unit = 'percent' | 'pixels' | 'kilobytes' | 'megabytes' | 'gigabytes' | 'seconds' | 'minutes' | 'hours' | 'speed'
+
+export interface Format {
+  readonly number: (value: number, digits?: number) => string
+  /** A fraction as "42 %". */
+  readonly percent: (fraction: number, digits?: number) => string
+  readonly bytes: (bytes: number) => string
+  /** "0.4 s", "12 s", "3 min", "2 h". */
+  readonly duration: (seconds: number) => string
+  readonly size: (width: number, height: number) => string
+  readonly time: (at: number) => string
+  readonly speed: (megapixelsPerSecond: number) => string
+}
+
+export function createFormat(language: string, unit: (unit: Unit, params: MessageParams) => string): Format {
+  const number = (value: number, digits = 0): string =>
+    new Intl.NumberFormat(language, { minimumFractionDigits: digits, maximumFractionDigits: digits, useGrouping: false }).format(value)
+  const clock = new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit', hour12: false })
+  return {
+    number,
+    percent: (fraction, digits = 0) => unit('percent', { value: number(fraction * 100, digits) }),
+    bytes(bytes) {
+      if (bytes < 1e6) return unit('kilobytes', { value: number(Math.max(1, bytes / 1e3)) })
+      if (bytes < 1e9) return unit('megabytes', { value: number(bytes / 1e6, bytes < 1e7 ? 1 : 0) })
+      return unit('gigabytes', { value: number(bytes / 1e9, 1) })
+    },
+    duration(seconds) {
+      if (seconds < 10) return unit('seconds', { value: number(Math.max(0.1, seconds), 1) })
+      if (seconds < 90) return unit('seconds', { value: number(seconds) })
+      if (seconds < 5400) return unit('minutes', { value: number(seconds / 60) })
+      return unit('hours', { value: number(seconds / 3600, 1) })
+    },
+    size: (width, height) => `${number(width)} × ${number(height)}`,
+    time: (at) => clock.format(at),
+    speed: (value) => unit('speed', { value: number(value, value < 10 ? 1 : 0) }),
+  }
+}

@@ -1,0 +1,23 @@
+import { useEffect, useState } from 'react'
+import type { ModelView } from '../../shared/contract.js'
+import { api } from '../client.js'
+import { attempt } from '../state/commands.js'
+import { useStudio } from '../state/store.js'
+
+/** The installed models; null until they are known. Asked again when a job has ended, because that measures speeds. */
+export function useModels(): readonly ModelView[] | null {
+  const online = useStudio((studio) => studio.connection === 'online')
+  const ended = useStudio((studio) => studio.server?.jobs.filter(({ state }) => state === 'done').length ?? 0)
+  const [models, setModels] = useState<readonly ModelView[] | null>(null)
+  useEffect(() => {
+    if (!online) return
+    let stale = false
+    void attempt('models', () => api().models.list()).then((list) => {
+      if (!stale && list !== undefined) setModels(list)
+    })
+    return () => {
+      stale = true
+    }
+  }, [online, ended])
+  return models
+}

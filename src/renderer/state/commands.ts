@@ -1,0 +1,80 @@
+/** What the interface asks the studio to do. A failure is shown at its place, never only in a toast. */
+import type { OpenSource } from '../../shared/contract.js'
+import { type DenoiseEdit } from '../../shared/edit.js'
+import type { Settings } from '../../shared/settings.js'
+import { api, wireOf } from '../client.js'
+import { liveJobs, runningEdit } from './selectors.js'
+import { activeDocument, getStudio, setStudio, type Place } from './store.js'
+
+/** Runs a request; its error goes to `place`. Undefined when it failed. */
+export async function attempt<T>(place: Place, request: () => Promise<T>): Promise<T | undefined> {
+  dismiss(place)
+  try {
+    return await request()
+  } catch (thrown) {
+    const wire = wireOf(thrown)
+    if (wire.code !== 'cancelled') setStudio((studio) => void (studio.problems[place] = wire))
+    return undefined
+  }
+}
+
+export const dismiss = (place: Place): void =>
+  setStudio((studio) => {
+    delete studio.problems[place]
+  })
+
+export async function openSources(sources: OpenSource[]): Promise<void> {
+  const opened = await attempt('open', () => api().documents.open({ sources }))
+  const last = opened?.documents.at(-1)
+  if (last === undefined) return
+  setStudio((studio) => {
+    studio.active = last
+    studio.view = 'edit'
+    if (studio.dialog === 'open') studio.dialog = null
+  })
+}
+
+export async function closeDocument(document: string): Promise<boolean> {
+  const done = await attempt('canvas', async () => {
+    await api().documents.close({ document })
+    return true
+  })
+  return done ?? false
+}
+
+export async function reopenDocument(): Promise<void> {
+  const reopened = await attempt('canvas', () => api().documents.reopen())
+  if (reopened?.document != null) setStudio((studio) => void (studio.active = reopened.document))
+}
+
+export async function applyEdit(): Promise<void> {
+  const { active: document, draft: edit } = getStudio()
+  if (document === null || runningEdit(getStudio()) !== null) return
+  await attempt('denoise', () => api().documents.apply({ document, edit }))
+}
+
+export async function showState(index: number): Promise<void> {
+  const document = activeDocument(getStudio())
+  if (document === null || index < 0 || index >= document.states.length || index === document.current) return
+  await attempt('history', () => api().documents.show({ document: document.id, index }))
+}
+
+export const stepHistory = (by: 1 | -1): Promise<void> => showState((activeDocument(getStudio())?.current ?? 0) + by)
+
+export const cancelJob = (job: string): Promise<void> => attempt('jobs', () => api().jobs.cancel({ job }))
+
+export async function cancelAll(): Promise<void> {
+  await Promise.all(liveJobs(getStudio()).map(({ id }) => cancelJob(id)))
+}
+
+export async function retryJob(job: string): Promise<void> {
+  await attempt('jobs', () => api().jobs.retry({ job }))
+}
+
+export const clearJobs = (): Promise<void> => attempt('jobs', () => api().jobs.clear())
+
+export async function changeSettings(settings: Partial<Settings>): Promise<void> {
+  await attempt('settings', () => api().settings.set(settings))
+}
+
+export const changeDraft = (change: Partial<DenoiseEdit>): void => setStudio((studio) => void Object.assign(studio.draft, change))

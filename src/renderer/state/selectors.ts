@@ -1,0 +1,63 @@
+/** What follows from the state; pure functions of it. */
+import { useMemo } from 'react'
+import type { DocumentView, JobView } from '../../shared/contract.js'
+import { canonicalEdit } from '../../shared/edit.js'
+import { fitViewport, type Size, type Viewport } from '../canvas/viewport.js'
+import { activeDocument, shownState, useStudio, type Studio } from './store.js'
+
+const live = ({ state }: JobView): boolean => state === 'waiting' || state === 'running'
+
+export const jobsOf = (studio: Studio, kind: JobView['kind']): JobView[] =>
+  studio.server?.jobs.filter((job) => job.kind === kind && job.document === studio.active && studio.active !== null) ?? []
+
+/** The edit that is running, or waits, on the document shown. */
+export const runningEdit = (studio: Studio): JobView | null => jobsOf(studio, 'edit').find(live) ?? null
+export const runningExport = (studio: Studio): JobView | null => jobsOf(studio, 'export').find(live) ?? null
+export const liveJobs = (studio: Studio): JobView[] => studio.server?.jobs.filter(live) ?? []
+
+/** The last edit of the document shown, when it failed. */
+export function failedEdit(studio: Studio): JobView | null {
+  const last = jobsOf(studio, 'edit').reduce<JobView | null>((latest, job) => ((job.startedAt ?? 0) >= (latest?.startedAt ?? 0) ? job : latest), null)
+  return last?.state === 'failed' ? last : null
+}
+
+export function pictureSize(document: DocumentView | null): Size | null {
+  const state = shownState(document)
+  if (state !== null && state.width > 0) return { width: state.width, height: state.height }
+  return document?.info === null || document === null ? null : { width: document.info.width, height: document.info.height }
+}
+
+export const fits = (studio: Studio): boolean => studio.active !== null && studio.viewports[studio.active] === undefined
+
+/** The viewport of the document shown; fitted until something was zoomed or moved. */
+export function viewportOf(studio: Studio): Viewport | null {
+  const size = pictureSize(activeDocument(studio))
+  if (size === null || studio.active === null) return null
+  return studio.viewports[studio.active] ?? fitViewport(size, studio.pane)
+}
+
+/** Whether the canvas previews the edit being prepared; not when the state shown came from exactly that edit. */
+export function previewing(studio: Studio): boolean {
+  const document = activeDocument(studio)
+  const state = shownState(document)
+  if (!studio.preview || document?.phase !== 'ready' || state === null || studio.original || runningEdit(studio) !== null) return false
+  return state.edit === null || canonicalEdit(state.edit) !== canonicalEdit(studio.draft)
+}
+
+export const canUndo = (studio: Studio): boolean => (activeDocument(studio)?.current ?? 0) > 0
+export function canRedo(studio: Studio): boolean {
+  const document = activeDocument(studio)
+  return document !== null && document.current < document.states.length - 1
+}
+export const isReady = (studio: Studio): boolean => activeDocument(studio)?.phase === 'ready'
+
+const none: readonly JobView[] = []
+
+/** All jobs: what runs or waits first, then what ended, newest first. */
+export function useJobs(): readonly JobView[] {
+  const jobs = useStudio((studio) => studio.server?.jobs ?? none)
+  return useMemo(() => {
+    const order = (job: JobView): number => (live(job) ? Infinity : (job.endedAt ?? job.startedAt ?? 0))
+    return [...jobs].sort((a, b) => (live(a) && live(b) ? 0 : order(b) - order(a)))
+  }, [jobs])
+}

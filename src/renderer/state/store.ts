@@ -1,0 +1,122 @@
+/**
+ * What the interface knows: the studio's last snapshot (the truth about documents, jobs and settings) and what is
+ * only this window's business (view, zoom, tool, the settings of the edit being prepared).
+ */
+import { create } from 'zustand'
+import { immer } from 'zustand/middleware/immer'
+import type { Capabilities, DocumentView, StateView, StudioView } from '../../shared/contract.js'
+import { DenoiseEdit } from '../../shared/edit.js'
+import type { ErrorWire } from '../../shared/errors.js'
+import type { OutputSettings } from '../../shared/picture.js'
+import type { Connection } from '../client.js'
+import type { ToolId } from '../canvas/tools/index.js'
+import type { Point, Size, Viewport } from '../canvas/viewport.js'
+import { reconcile } from './reconcile.js'
+
+export type ViewId = 'edit' | 'models' | 'jobs'
+export type CompareMode = 'off' | 'slider' | 'side'
+export type DialogId = 'settings' | 'keys' | 'open' | 'export'
+/** Where an error is shown: beside what caused it. */
+export type Place = 'canvas' | 'denoise' | 'export' | 'history' | 'jobs' | 'models' | 'open' | 'settings'
+
+/** A file on its way to the studio. */
+export interface Upload {
+  readonly id: number
+  readonly name: string
+  fraction: number
+}
+
+/** How the pictures on the canvas are coming. */
+export interface MediaState {
+  /** Preview tiles in sight that are still to come. */
+  readonly pending: number
+  readonly previewFailure: ErrorWire | null
+  readonly tileFailure: ErrorWire | null
+  readonly retry: () => void
+}
+
+export interface Studio {
+  server: StudioView | null
+  capabilities: Capabilities | null
+  connection: Connection
+
+  view: ViewId
+  active: string | null
+  dialog: DialogId | null
+  /** Side panel and filmstrip are out of the way. */
+  folded: boolean
+  problems: Partial<Record<Place, ErrorWire>>
+  uploads: Upload[]
+  media: MediaState
+
+  tool: ToolId
+  /** Held Space: the hand, whatever the tool. */
+  panning: boolean
+  /** Canvas in device pixels; one half of it when comparing side by side. */
+  pane: Size
+  /** Absent: the whole picture is fitted into the pane, also when the pane changes. */
+  viewports: Record<string, Viewport>
+  /** Middle of the 1:1 patch, in picture pixels; absent: the picture's middle. */
+  loupes: Record<string, Point>
+  compare: CompareMode
+  /** Place of the divider, 0..1 of the visible part of the picture. */
+  split: number
+  /** The original is shown for as long as its key is held. */
+  original: boolean
+
+  draft: DenoiseEdit
+  preview: boolean
+  output: OutputSettings
+}
+
+export const defaultEdit: DenoiseEdit = DenoiseEdit.parse({ kind: 'denoise' })
+
+export const useStudio = create<Studio>()(
+  immer((): Studio => ({
+    server: null,
+    capabilities: null,
+    connection: 'connecting',
+    view: 'edit',
+    active: null,
+    dialog: null,
+    folded: false,
+    problems: {},
+    uploads: [],
+    media: { pending: 0, previewFailure: null, tileFailure: null, retry: () => undefined },
+    tool: 'hand',
+    panning: false,
+    pane: { width: 0, height: 0 },
+    viewports: {},
+    loupes: {},
+    compare: 'slider',
+    split: 0.5,
+    original: false,
+    draft: defaultEdit,
+    preview: true,
+    output: { format: 'keep', depth: 'keep', strip: false },
+  })),
+)
+
+export const getStudio = useStudio.getState
+export const setStudio = (change: (studio: Studio) => void): void => useStudio.setState(change)
+
+/** Takes in a snapshot. The document worked on stays the same; when it was closed, the one after it comes up. */
+export function receive(view: StudioView): void {
+  const before = getStudio()
+  const server = before.server === null ? view : reconcile(before.server, view)
+  const ids = server.documents.map(({ id }) => id)
+  setStudio((studio) => {
+    const index = before.server?.documents.findIndex(({ id }) => id === studio.active) ?? -1
+    if (studio.active === null || !ids.includes(studio.active)) studio.active = ids[Math.min(Math.max(index, 0), ids.length - 1)] ?? null
+    for (const id of Object.keys(studio.viewports)) if (!ids.includes(id)) delete studio.viewports[id]
+    for (const id of Object.keys(studio.loupes)) if (!ids.includes(id)) delete studio.loupes[id]
+  })
+  if (server !== before.server) useStudio.setState({ server })
+}
+
+export const activeDocument = ({ server, active }: Studio): DocumentView | null => server?.documents.find(({ id }) => id === active) ?? null
+
+export const shownState = (document: DocumentView | null): StateView | null => document?.states[document.current] ?? null
+
+/** Pointer over the canvas, in whole picture pixels: a store of its own, because it changes with every move. */
+export const usePointer = create<{ at: Point | null }>(() => ({ at: null }))
