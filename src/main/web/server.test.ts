@@ -8,7 +8,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
 import { webServer } from './server.js'
 import { Session } from './session.js'
-import { Uploads } from './uploads.js'
+import { Uploads } from '../studio/uploads.js'
 
 const secret = Buffer.alloc(32, 7)
 const limit = 100_000

@@ -12,7 +12,8 @@ import { z } from 'zod'
 import { LacunaError, type ErrorCode } from '../../shared/errors.js'
 import { hostPath } from '../../shared/host.js'
 import { mediaPath } from '../../shared/media.js'
-import { commonHeaders, contentSecurityPolicy, inertPolicy } from './headers.js'
+import { inertPolicy, pagePolicy } from '../../shared/page-policy.js'
+import { commonHeaders } from './headers.js'
 import { refusal, type RequestKind } from './request-check.js'
 import type { Session } from './session.js'
 
@@ -182,7 +183,8 @@ const pages = new Map<string, ReturnType<typeof sirv>>()
 function sendPage(request: IncomingMessage, response: ServerResponse, folder: string): void {
   const files = pages.get(folder) ?? sirv(folder, { etag: true })
   pages.set(folder, files)
-  response.setHeader('Content-Security-Policy', contentSecurityPolicy(request.headers.host ?? ''))
+  // Some browsers do not read 'self' as the WebSocket of the same origin.
+  response.setHeader('Content-Security-Policy', pagePolicy([`ws://${request.headers.host}`]))
   // The files under assets/ carry a hash in their names.
   response.setHeader('Cache-Control', request.url?.startsWith('/assets/') ? 'max-age=31536000, immutable' : 'no-cache')
   files(request, response, () => end(response, 404))

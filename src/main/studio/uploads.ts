@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { Transform, type Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { LacunaError } from '../../shared/errors.js'
-import { freeBytes, outputError } from '../studio/files/fs.js'
+import { freeBytes, outputError } from './files/fs.js'
 
 /** Above any picture that can be opened: a gigapixel of 16-bit RGB with room to spare. */
 export const uploadLimit = 8 * 2 ** 30
