@@ -6,7 +6,14 @@
  * whole picture's when `margin` covers the receptive field.
  */
 import { LacunaError } from '../../../shared/errors.js'
-import type { Rect } from '../protocol/tasks.js'
+
+/** Pixels; `left + width` and `top + height` lie just outside. */
+export interface Rect {
+  left: number
+  top: number
+  width: number
+  height: number
+}
 
 export interface TilingInput {
   /** Size of the picture, pixels. */
