@@ -121,3 +121,7 @@ export const DoctorEvent = z.object({
   folders: z.record(z.string(), z.string()),
 })
 export type DoctorEvent = z.infer<typeof DoctorEvent>
+
+/** What `lacuna serve --json` and `lacuna open --json` write: one line, as soon as the page can be opened. */
+export const ServingEvent = z.object({ v, event: z.literal('serving'), url: z.string(), port: z.number().int() })
+export type ServingEvent = z.infer<typeof ServingEvent>

@@ -24,12 +24,10 @@ export async function runDenoise(
   if (output === undefined)
     throw new LacunaError('usage', { reason: words.t('cli.usage.missingOption', { option: '-o, --output' }) })
 
-  using cancelling = cancelOnSignals(exit.cancelled, () => {
-    if (!json) process.stderr.write(`${words.t('cli.line.cancelling')}\n`)
-  })
   const reporter = json ? jsonReporter(quiet) : humanReporter(words, quiet)
+  using cancelling = cancelOnSignals(exit.cancelled, () => reporter.notice(words.t('cli.line.cancelling')))
+  await using tools = await openTools(values, engineEntry)
   try {
-    await using tools = await openTools(values, engineEntry)
     // One mistake in what was typed is one sentence, not one for every picture.
     tools.library.resolve(edit.model)
     const plan = await planFiles({ inputs, output, settings, template: name, model: edit.model, recursive, overwrite })
@@ -39,7 +37,9 @@ export async function runDenoise(
     return failed > 0 ? exit.someFailed : exit.done
   } catch (thrown) {
     if (cancelling.signal.aborted && isCancelled(thrown)) return exit.cancelled
-    throw thrown
+    const error = LacunaError.from(thrown)
+    if (error.code === 'internal') tools.log.error('denoise', error)
+    throw error
   } finally {
     reporter.end()
   }

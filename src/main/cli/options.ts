@@ -25,6 +25,7 @@ const flags = {
   overwrite: '--overwrite <never|always>',
   port: '--port <n>',
   host: '--host <address>',
+  allowRemote: '--allow-remote',
   root: '--root <folder>',
   open: '--no-open',
   dataDir: '--data-dir <folder>',

@@ -3,8 +3,9 @@ import type { Edit } from '../../shared/edit.js'
 import { isCancelled, LacunaError, type Note } from '../../shared/errors.js'
 import type { EventError, EventNote, RunEvent } from '../../shared/events.js'
 import type { Words } from '../../shared/words.js'
-import { processFile, type FilePlan, type JobProgress, type PlannedFile, type ProcessTools } from '../studio/index.js'
-import { timeLeft } from './report/time.js'
+import { processFile, type FilePlan, type JobProgress, type PlannedFile } from '../studio/index.js'
+import type { Tools } from './tools.js'
+import { timeLeft, type Part } from './report/time.js'
 
 export interface RunRequest {
   readonly plan: FilePlan
@@ -22,7 +23,7 @@ const progressIntervalMs = 200
 
 /** A failed picture never stops the others; nothing is thrown for one. */
 export async function runFiles(
-  tools: ProcessTools,
+  tools: Tools,
   { plan, edit, overwrite, signal }: RunRequest,
   words: Words,
   report: (event: RunEvent) => void,
@@ -54,7 +55,14 @@ export async function runFiles(
       report({ v: 1, event: 'started', ...which(file, at) })
       const onProgress = throttle(({ phase, fraction, secondsLeft }) => {
         const overall = timeLeft((at + fraction) / total, secondsSince(began))
-        report({ v: 1, event: 'progress', ...which(file, at), phase, fraction, secondsLeft, overall })
+        report({
+          v: 1,
+          event: 'progress',
+          ...which(file, at),
+          phase,
+          ...tidy({ fraction, secondsLeft }),
+          overall: tidy(overall),
+        })
       })
       const { input, target, output, makeFolder } = file
       const job = { input, target, edit, output, overwrite, makeFolder, guard: plan.guard }
@@ -66,8 +74,10 @@ export async function runFiles(
       report({ v: 1, event: 'done', ...which(file, at), ...made, model, provider, device, sigma, notes })
     } catch (thrown) {
       if (signal.aborted && isCancelled(thrown)) break
+      const error = LacunaError.from(thrown)
+      if (error.cause !== undefined) tools.log.warn(`${error.code} ${file.input}`, error)
       counts.failed++
-      report({ v: 1, event: 'failed', ...which(file, at), error: worded(LacunaError.from(thrown), words) })
+      report({ v: 1, event: 'failed', ...which(file, at), error: worded(error, words) })
     }
     ended++
   }
@@ -78,7 +88,7 @@ export async function runFiles(
 }
 
 /** HEIC and camera raw files in a folder are pictures that a person would miss: the engine says what each of them is. */
-async function whyUnreadable({ engine }: ProcessTools, path: string, signal: AbortSignal): Promise<LacunaError | null> {
+async function whyUnreadable({ engine }: Tools, path: string, signal: AbortSignal): Promise<LacunaError | null> {
   try {
     await engine.run({ kind: 'inspect', path }, { signal })
     return null
@@ -97,6 +107,12 @@ const wordedNote = ({ code, params }: Note, words: Words): EventNote => ({
   code,
   params,
   message: words.noteSentence({ code, params }),
+})
+
+/** Digits that mean something, for lines that programs and people read. */
+const tidy = ({ fraction, secondsLeft }: Part): Part => ({
+  fraction: Math.round(fraction * 1e4) / 1e4,
+  secondsLeft: secondsLeft === null ? null : Math.round(secondsLeft * 10) / 10,
 })
 
 /** To the millisecond. */

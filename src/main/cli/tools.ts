@@ -12,9 +12,12 @@ import {
   sweepScratch,
   type ProcessTools,
 } from '../studio/index.js'
+import { openLog, type Log } from '../studio/log.js'
 import type { Values } from './values.js'
 
-export interface Tools extends ProcessTools, AsyncDisposable {}
+export interface Tools extends ProcessTools, AsyncDisposable {
+  readonly log: Log
+}
 
 /** Settings are those of the studio; what was typed wins over them. Throws LacunaError `settings.newer`, `file.unreadable`. */
 export async function openTools(
@@ -28,5 +31,5 @@ export async function openTools(
   const library = await openLibrary(paths)
   const engine: EngineClient = createEngine({ start: forkEngine(engineEntry) })
   const run = runOptions(settings.value, paths, { provider, tile, memoryBudget: memory })
-  return { engine, library, paths, run, [Symbol.asyncDispose]: () => engine.close() }
+  return { engine, library, paths, run, log: openLog(paths), [Symbol.asyncDispose]: () => engine.close() }
 }

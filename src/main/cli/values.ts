@@ -48,6 +48,7 @@ export const values = {
   overwrite: z.enum(['never', 'always']),
   port: typed(z.number().int().min(0).max(65535)),
   host: Text,
+  allowRemote: Flag,
   root: z.array(Text),
   open: Flag,
   dataDir: Text,

@@ -1,6 +1,8 @@
 import type { Declare } from '../context.js'
 import { denoise } from './denoise.js'
 import { doctor } from './doctor.js'
+import { open } from './open.js'
+import { serve } from './serve.js'
 
 /** One line a command; the order is that of `--help`. */
-export const commands: readonly Declare[] = [denoise, doctor]
+export const commands: readonly Declare[] = [denoise, open, serve, doctor]

@@ -16,6 +16,7 @@ export function humanReporter(words: Words, quiet: boolean): Reporter {
   const green = colours(process.stdout).green
   const out = (line: string) => write(process.stdout, line, bars)
   const { red, yellow } = colours(process.stderr)
+  let foldersLeftOut = 0
   const problem = (line: string) => write(process.stderr, line, bars)
 
   return {
@@ -31,13 +32,19 @@ export function humanReporter(words: Words, quiet: boolean): Reporter {
           out(`${green('✓')} ${doneLine(event, words)}`)
           for (const note of event.notes) problem(`${yellow('•')} ${basename(event.output)}: ${note.message}`)
           return
+        case 'skipped':
+          if (event.reason === 'folder') foldersLeftOut++
+          return
         case 'summary':
           bars?.stop()
+          if (foldersLeftOut > 0)
+            problem(`${yellow('•')} ${words.t('cli.line.foldersLeftOut', { count: foldersLeftOut })}`)
           return out(summaryLine(event, words))
         default:
           return
       }
     },
+    notice: problem,
     end() {
       bars?.stop()
     },

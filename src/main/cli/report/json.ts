@@ -7,6 +7,7 @@ export function jsonReporter(quiet: boolean): Reporter {
       if (quiet && event.event === 'progress') return
       process.stdout.write(`${JSON.stringify(event)}\n`)
     },
+    notice() {},
     end() {},
   }
 }

@@ -1,0 +1,17 @@
+import type { Declare } from '../context.js'
+import { addOptions } from '../options.js'
+
+export const serve: Declare = (program, context, act) => {
+  const { words } = context
+  const command = program
+    .command('serve')
+    .summary(words.t('cli.serve.summary'))
+    .description(words.t('cli.serve.description'))
+    .addHelpText('after', `\n${words.t('cli.serve.examples')}`)
+  addOptions(command, ['port', 'host', 'allowRemote', 'root', 'open', 'dataDir', 'json', 'quiet'], words)
+  const handle = act(async (_files, given) => {
+    const { runServe } = await import('../serve.js')
+    return runServe([], given, context)
+  })
+  command.action((given: Record<string, unknown>) => handle([], given))
+}
