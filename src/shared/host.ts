@@ -33,3 +33,11 @@ export interface DesktopBridge {
 }
 
 export const portMessage = 'lacuna:port'
+
+/** Messages from the preload script to the main process. */
+export const desktopMessage = {
+  /** Carries the port on which the contract is to be served. */
+  connect: 'lacuna:connect',
+  /** A path that the person gave by dropping or choosing the file. */
+  grant: 'lacuna:grant',
+} as const

@@ -1,12 +1,14 @@
 import { once } from 'node:events'
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
-import { request, type IncomingHttpHeaders, type Server } from 'node:http'
+import { request, type IncomingHttpHeaders } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
-import { webServer } from './server.js'
+import { LacunaError } from '../../shared/errors.js'
+import type { MediaRequest, MediaResponse } from '../studio/media.js'
+import { webServer, type WebServer } from './server.js'
 import { Session } from './session.js'
 import { Uploads } from '../studio/uploads.js'
 
@@ -14,7 +16,7 @@ const secret = Buffer.alloc(32, 7)
 const limit = 100_000
 
 let folder: string
-let server: Server
+let web: WebServer
 let port: number
 let session: Session
 let cookie: string
@@ -37,26 +39,24 @@ beforeAll(async () => {
     started: new Promise((done) => (started = done)),
     cancelled: new Promise((done) => (cancelled = done)),
   }
-  server = webServer(() => ({
+  web = webServer(() => ({
     session,
     host: '127.0.0.1',
     page: join(folder, 'page'),
     app: {
       connect: (socket) => socket.on('message', (data, isBinary) => socket.send(data, { binary: isBinary })),
-      upload: (...upload) => uploads.receive(...upload),
-      media: (url, signal) => {
-        if (url !== '/media/slow')
-          return Promise.resolve({ status: 200, headers: { 'Content-Type': 'text/plain' }, body: Buffer.from(url) })
+      media: async ({ path, query, signal, upload }) => {
+        if (upload !== undefined) return await received(upload, signal)
+        if (path !== '/media/slow')
+          return { status: 200, headers: {}, body: Buffer.from(`${path}?${query.toString()}`) }
         started()
-        return new Promise((_, failed) => {
-          signal.addEventListener('abort', () => {
-            cancelled()
-            failed(new Error('dropped'))
-          })
-        })
+        await once(signal, 'abort')
+        cancelled()
+        throw new LacunaError('cancelled')
       },
     },
   }))
+  const { server } = web
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   port = (server.address() as AddressInfo).port
@@ -68,10 +68,23 @@ beforeEach(() => {
 })
 
 afterAll(async () => {
-  server.close()
-  server.closeAllConnections()
+  await web.close()
   await rm(folder, { recursive: true, force: true })
 })
+
+/** As the studio answers an upload, without a studio. */
+async function received(
+  { name, bytes, length }: NonNullable<MediaRequest['upload']>,
+  signal: AbortSignal,
+): Promise<MediaResponse> {
+  const json = (status: number, value: unknown) => ({ status, headers: {}, body: Buffer.from(JSON.stringify(value)) })
+  try {
+    return json(200, { upload: await uploads.receive(name, bytes, length, signal) })
+  } catch (error) {
+    if (!(error instanceof LacunaError)) throw error
+    return json(error.code === 'upload.tooLarge' ? 413 : 500, error.toWire())
+  }
+}
 
 interface Answer {
   status: number

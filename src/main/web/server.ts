@@ -3,33 +3,25 @@
  * checks of `request-check.ts`. It knows no studio: what it serves is an {@link Application}.
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { Duplex } from 'node:stream'
 import sirv from 'sirv'
 import { WebSocketServer, type WebSocket } from 'ws'
 import { z } from 'zod'
-import { LacunaError, type ErrorCode } from '../../shared/errors.js'
+import { LacunaError } from '../../shared/errors.js'
 import { hostPath } from '../../shared/host.js'
 import { mediaPath } from '../../shared/media.js'
 import { inertPolicy, pagePolicy } from '../../shared/page-policy.js'
+import type { MediaRequest, MediaResponse } from '../studio/media.js'
 import { commonHeaders } from './headers.js'
 import { refusal, type RequestKind } from './request-check.js'
 import type { Session } from './session.js'
 
-export interface MediaAnswer {
-  readonly status: number
-  readonly headers: Readonly<Record<string, string>>
-  readonly body: Uint8Array | Readable | null
-}
-
 export interface Application {
   /** Serves the contract on a socket until it closes. */
   connect(socket: WebSocket): void
-  /** `url`: path and query. Aborting the signal cancels the work. Throws LacunaError. */
-  media(url: string, signal: AbortSignal): Promise<MediaAnswer>
-  /** Takes in a file's bytes and resolves to the upload's id. Throws LacunaError. */
-  upload(name: string, bytes: Readable, length: number | null, signal: AbortSignal): Promise<string>
+  /** Answers a path under /media/, uploads included. */
+  media(request: MediaRequest): Promise<MediaResponse>
 }
 
 export interface ServerParts {
@@ -45,8 +37,14 @@ export interface ServerParts {
 const maxMessage = 2 ** 20
 const maxTokenBody = 1024
 
+export interface WebServer {
+  readonly server: Server
+  /** Ends every connection. */
+  close(): Promise<void>
+}
+
 /** The server, not yet listening. `parts` is asked for at each request, since the session needs the port listened on. */
-export function webServer(parts: () => ServerParts): Server {
+export function webServer(parts: () => ServerParts): WebServer {
   const server = createServer((request, response) => {
     void answer(request, response, parts())
   })
@@ -56,11 +54,15 @@ export function webServer(parts: () => ServerParts): Server {
   server.on('upgrade', (request, socket, head) => {
     upgrade(sockets, request, socket, head, parts())
   })
-  server.on('close', () => {
-    for (const client of sockets.clients) client.terminate()
-    sockets.close()
-  })
-  return server
+  return {
+    server,
+    close: () =>
+      new Promise((done) => {
+        server.close(() => done())
+        for (const client of sockets.clients) client.terminate()
+        server.closeAllConnections()
+      }),
+  }
 }
 
 async function answer(request: IncomingMessage, response: ServerResponse, parts: ServerParts): Promise<void> {
@@ -76,7 +78,7 @@ async function answer(request: IncomingMessage, response: ServerResponse, parts:
 }
 
 async function route(request: IncomingMessage, response: ServerResponse, parts: ServerParts): Promise<void> {
-  const { pathname, search } = new URL(`http://localhost${request.url?.startsWith('/') ? request.url : '/'}`)
+  const { pathname } = addressOf(request)
   const isRead = request.method === 'GET' || request.method === 'HEAD'
   if (pathname === hostPath.session && request.method === 'POST') {
     check(request, 'write', parts)
@@ -89,7 +91,7 @@ async function route(request: IncomingMessage, response: ServerResponse, parts: 
   if (pathname === mediaPath.upload) {
     if (request.method !== 'POST') return end(response, 405, { Allow: 'POST' })
     checkSession(request, 'write', parts)
-    return receiveUpload(request, response, parts.app)
+    return sendMedia({ ...mediaRequest(request, response), upload: uploadOf(request) }, response, parts.app)
   }
   if (!isRead) {
     check(request, 'write', parts)
@@ -97,7 +99,7 @@ async function route(request: IncomingMessage, response: ServerResponse, parts: 
   }
   if (pathname.startsWith('/media/')) {
     checkSession(request, 'read', parts)
-    return sendMedia(`${pathname}${search}`, response, parts.app)
+    return sendMedia(mediaRequest(request, response), response, parts.app)
   }
   check(request, 'page', parts)
   return sendPage(request, response, parts.page)
@@ -144,12 +146,21 @@ async function readJson<T>(request: IncomingMessage, schema: z.ZodType<T>): Prom
   }
 }
 
-async function receiveUpload(request: IncomingMessage, response: ServerResponse, app: Application): Promise<void> {
-  const { 'x-lacuna-name': header, 'content-length': announced } = request.headers
-  const name = decodeName(typeof header === 'string' ? header : '')
-  const length = announced === undefined ? null : Number(announced)
-  const upload = await app.upload(name, request, length, whenGone(response))
-  sendJson(response, 200, { upload })
+/** The path and query alone count; a request that names a whole address gets the page's own. */
+const addressOf = ({ url }: IncomingMessage): URL => new URL(`http://localhost${url?.startsWith('/') ? url : '/'}`)
+
+function mediaRequest(request: IncomingMessage, response: ServerResponse): MediaRequest {
+  const { pathname, searchParams } = addressOf(request)
+  return { method: request.method ?? 'GET', path: pathname, query: searchParams, signal: whenGone(response) }
+}
+
+function uploadOf(request: IncomingMessage): NonNullable<MediaRequest['upload']> {
+  const { 'x-lacuna-name': name, 'content-length': length } = request.headers
+  return {
+    name: decodeName(typeof name === 'string' ? name : ''),
+    length: length === undefined ? null : Number(length),
+    bytes: request,
+  }
 }
 
 function decodeName(header: string): string {
@@ -160,13 +171,12 @@ function decodeName(header: string): string {
   }
 }
 
-async function sendMedia(url: string, response: ServerResponse, app: Application): Promise<void> {
-  const signal = whenGone(response)
-  const { status, headers, body } = await app.media(url, signal)
+async function sendMedia(request: MediaRequest, response: ServerResponse, app: Application): Promise<void> {
+  const { status, headers, body } = await app.media(request)
   response.writeHead(status, { ...headers })
-  if (body === null || body instanceof Uint8Array) response.end(body)
+  if (body instanceof Uint8Array) response.end(body)
   // A reader that goes away in the middle is no failure.
-  else await pipeline(body, response, { signal }).catch(() => response.destroy())
+  else await pipeline(body, response).catch(() => response.destroy())
 }
 
 /** Aborted when the browser drops the request before its answer is complete. */
@@ -214,21 +224,11 @@ function refuseSocket(socket: Duplex, status: number): void {
   socket.end(`HTTP/1.1 ${status} Refused\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
 }
 
-const statuses: Partial<Record<ErrorCode, number>> = {
-  'request.invalid': 400,
-  'request.forbidden': 403,
-  'document.notFound': 404,
-  'file.notFound': 404,
-  'upload.notFound': 404,
-  'upload.tooLarge': 413,
-  cancelled: 499,
-  internal: 500,
-  'output.diskFull': 507,
-}
-
 function sendError(response: ServerResponse, error: LacunaError): void {
-  const { code, params } = error.toWire()
-  sendJson(response, error instanceof Refused ? error.status : (statuses[code] ?? 422), { code, params })
+  const { code, params } = error
+  const status = error instanceof Refused ? error.status : code === 'request.invalid' ? 400 : 500
+  // The cause of an unforeseen error may hold paths.
+  sendJson(response, status, { code, params: code === 'internal' ? {} : params })
 }
 
 function sendJson(response: ServerResponse, status: number, value: unknown): void {
