@@ -8,7 +8,7 @@ import { z } from 'zod'
 import { Edit } from './edit.js'
 import { ErrorWire, Note } from './errors.js'
 import { Depth, JobReport, OutputFormat, OutputSettings, PictureInfo } from './picture.js'
-import { Settings } from './settings.js'
+import { Settings, SettingsChange } from './settings.js'
 
 /** What this host can do; the interface asks this instead of knowing its host. */
 export const Capabilities = z.object({
@@ -207,6 +207,6 @@ export const contract = {
     clear: call.output(z.void()),
   },
   models: { list: call.output(z.array(ModelView)) },
-  settings: { set: call.input(Settings.partial()).output(Settings) },
+  settings: { set: call.input(SettingsChange).output(Settings) },
 }
 export type Contract = typeof contract

@@ -4,18 +4,33 @@ import { z } from 'zod'
 export const ProviderChoice = z.enum(['auto', 'cpu', 'webgpu', 'cuda', 'dml', 'coreml'])
 export type ProviderChoice = z.infer<typeof ProviderChoice>
 
+const values = {
+  provider: ProviderChoice,
+  /** Bytes that host and engine together may use; null = half of the machine's memory, 4 GB at most. */
+  memoryBudget: z.number().int().positive().nullable(),
+  /** Core tile side in pixels; null = chosen from the memory budget. */
+  tile: z.number().int().min(64).max(4096).nullable(),
+  theme: z.enum(['dark', 'light', 'system']),
+  ground: z.enum(['theme', 'black', 'grey', 'white']),
+  language: z.string(),
+  wheel: z.enum(['zoom', 'pan']),
+  /** Remapped keys: action id -> key, as the action registry writes them. */
+  keys: z.record(z.string(), z.string()),
+}
+
 export const Settings = z.object({
   version: z.literal(1).default(1),
-  provider: ProviderChoice.default('auto'),
-  /** Bytes that host and engine together may use; null = half of the machine's memory, 4 GB at most. */
-  memoryBudget: z.number().int().positive().nullable().default(null),
-  /** Core tile side in pixels; null = chosen from the memory budget. */
-  tile: z.number().int().min(64).max(4096).nullable().default(null),
-  theme: z.enum(['dark', 'light', 'system']).default('dark'),
-  ground: z.enum(['theme', 'black', 'grey', 'white']).default('theme'),
-  language: z.string().default('en'),
-  wheel: z.enum(['zoom', 'pan']).default('zoom'),
-  /** Remapped keys: action id -> key, as the action registry writes them. */
-  keys: z.record(z.string(), z.string()).default({}),
+  provider: values.provider.default('auto'),
+  memoryBudget: values.memoryBudget.default(null),
+  tile: values.tile.default(null),
+  theme: values.theme.default('dark'),
+  ground: values.ground.default('theme'),
+  language: values.language.default('en'),
+  wheel: values.wheel.default('zoom'),
+  keys: values.keys.default({}),
 })
 export type Settings = z.infer<typeof Settings>
+
+/** Some of the settings, to be changed. Not `Settings.partial()`, whose defaults would reset what is left out. */
+export const SettingsChange = z.object(values).partial()
+export type SettingsChange = z.infer<typeof SettingsChange>

@@ -1,6 +1,7 @@
 /** The log: a file of JSON lines in the state folder, for the person's report. pino is loaded at the first line. */
 import { existsSync, mkdirSync, renameSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Logger } from 'pino'
 import type { StudioPaths } from './paths.js'
 
 export interface Log {
@@ -12,7 +13,7 @@ export interface Log {
 const LIMIT = 5_000_000
 
 export function openLog(paths: StudioPaths): Log {
-  let logger: Promise<import('pino').Logger> | null = null
+  let logger: Promise<Logger> | null = null
   const write = (level: 'warn' | 'error', message: string, error: unknown): void => {
     logger ??= start(join(paths.state, 'lacuna.log'), paths)
     logger.then(
@@ -27,7 +28,7 @@ export function openLog(paths: StudioPaths): Log {
   }
 }
 
-async function start(file: string, paths: StudioPaths): Promise<import('pino').Logger> {
+async function start(file: string, paths: StudioPaths): Promise<Logger> {
   const { pino } = await import('pino')
   mkdirSync(paths.state, { recursive: true, mode: 0o700 })
   if (existsSync(file) && statSync(file).size > LIMIT) renameSync(file, `${file}.1`)

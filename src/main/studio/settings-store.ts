@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import writeFileAtomic from 'write-file-atomic'
 import { z } from 'zod'
 import { LacunaError } from '../../shared/errors.js'
-import { Settings } from '../../shared/settings.js'
+import { Settings, type SettingsChange } from '../../shared/settings.js'
 import { syncFolder } from './files/fs.js'
 import { makeFolders, type StudioPaths } from './paths.js'
 
@@ -21,7 +21,7 @@ export interface SettingsStore {
   /** What was wrong with the file on opening (`settings.damaged`); the defaults are used then. */
   readonly problem: LacunaError | null
   /** Changes some values and saves. Throws `request.invalid`, or `output.*` when the file cannot be written. */
-  set(change: Partial<Settings>): Promise<Settings>
+  set(change: SettingsChange): Promise<Settings>
   onChange(listener: (value: Settings) => void): () => void
 }
 

@@ -100,10 +100,16 @@ export async function writePicture(
     await confirm(target.path, encoded.bytes)
     return { path: target.path, ...encoded }
   } catch (error) {
-    throw outputError(error, target.path)
+    throw aboutTarget(outputError(error, target.path), temp, name)
   } finally {
     await removeFile(temp)
   }
+}
+
+/** The engine knows only the temporary file; the person knows only the target. */
+function aboutTarget(error: LacunaError, temp: string, name: string): LacunaError {
+  if (error.params['name'] !== basename(temp)) return error
+  return new LacunaError(error.code, { ...error.params, name }, error.cause)
 }
 
 /** The clearest error about a folder comes from the system itself, so it is asked before the encoder is. */

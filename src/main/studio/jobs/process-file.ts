@@ -12,6 +12,7 @@ import { freeBytes } from '../files/fs.js'
 import { InputGuard } from '../files/guard.js'
 import { checkTarget, type Target, writePicture } from '../files/write-picture.js'
 import type { Library } from '../library/library.js'
+import { namedError } from '../named-error.js'
 import type { StudioPaths } from '../paths.js'
 import { openScratch } from '../scratch.js'
 import { uniqueNotes } from './notes.js'
@@ -67,7 +68,7 @@ export async function processFile(
   try {
     return await processInScratch(tools, job, options)
   } catch (thrown) {
-    throw nameFile(thrown, job.input)
+    throw namedError(thrown, basename(job.input))
   }
 }
 
@@ -146,11 +147,4 @@ const reporting = (options: ProcessOptions, meter: JobMeter, part: JobPart): Run
 
 function throwIfAborted(signal: AbortSignal | undefined): void {
   if (signal?.aborted === true) throw cancelled()
-}
-
-/** The sentence of an error names the file; what came without a name gets the input's. */
-function nameFile(thrown: unknown, input: string): LacunaError {
-  const error = LacunaError.from(thrown)
-  if (error.params['name'] !== undefined || error.code === 'cancelled') return error
-  return new LacunaError(error.code, { name: basename(input), ...error.params }, error.cause)
 }

@@ -1,0 +1,163 @@
+/** One open picture: what is known of it, its states, and the scratch folder that holds their pixels. */
+import { mkdir, rm, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { DocumentView, StateView } from '../../../shared/contract.js'
+import type { Edit } from '../../../shared/edit.js'
+import { LacunaError } from '../../../shared/errors.js'
+import type { JobReport, PictureInfo } from '../../../shared/picture.js'
+import type { RasterRef } from '../../engine/protocol/tasks.js'
+import type { Scratch } from '../scratch.js'
+import { shortId } from '../scratch.js'
+import { currentState, type History, replace, startHistory } from './history.js'
+
+export interface DocumentState {
+  readonly id: string
+  /** What made it from the state before; null for the original. */
+  readonly edit: Edit | null
+  readonly width: number
+  readonly height: number
+  /** Holds its raster and levels; removed with the state. */
+  readonly dir: string
+  /** Null while the picture is being opened. */
+  readonly raster: RasterRef | null
+  /** Level 1, 2, …: each half of the one before. */
+  readonly levels: readonly RasterRef[]
+  readonly report: JobReport | null
+  readonly at: number
+  readonly exported: boolean
+}
+
+/** Where a document's picture came from. */
+export interface Origin {
+  /** Absolute. */
+  readonly path: string
+  readonly name: string
+  /** Suggested for saving; null for an upload, whose folder is ours. */
+  readonly folder: string | null
+  /** Called once when the document is gone for good. */
+  readonly release?: () => Promise<void>
+}
+
+/** A file as it was: another size, time or inode means another content. */
+export interface Fingerprint {
+  readonly node: string
+  readonly size: bigint
+  readonly modified: bigint
+}
+
+export class OpenDocument {
+  readonly id = shortId()
+  phase: DocumentView['phase'] = 'opening'
+  error: LacunaError | null = null
+  noise: number | null = null
+  /** Null until the header was read. */
+  opened: { info: PictureInfo; scratch: Scratch; history: History<DocumentState>; fingerprint: Fingerprint } | null =
+    null
+  /** Aborted when the document is gone for good. */
+  readonly gone = new AbortController()
+  readonly #holds = new Map<string, number>()
+  readonly #doomed = new Map<string, DocumentState>()
+
+  constructor(readonly origin: Origin) {}
+
+  async start(info: PictureInfo, scratch: Scratch, fingerprint: Fingerprint): Promise<void> {
+    const original = await this.newState(scratch, null, info)
+    this.opened = { info, scratch, fingerprint, history: startHistory(original) }
+  }
+
+  async newState(scratch: Scratch, edit: Edit | null, size: { width: number; height: number }): Promise<DocumentState> {
+    const id = shortId()
+    const dir = join(scratch.dir, id)
+    await mkdir(dir)
+    const { width, height } = size
+    return { id, edit, width, height, dir, raster: null, levels: [], report: null, at: Date.now(), exported: false }
+  }
+
+  /** Throws `document.busy` while the picture is being opened, and its own error when that failed. */
+  get history(): History<DocumentState> {
+    if (this.opened === null) throw this.error ?? new LacunaError('document.busy', { name: this.origin.name })
+    return this.opened.history
+  }
+
+  set history(history: History<DocumentState>) {
+    if (this.opened !== null) this.opened.history = history
+  }
+
+  /** What is needed to work on a state. Throws like {@link history}, or `document.notFound` for an unknown state. */
+  ready(state?: string): { info: PictureInfo; scratch: Scratch; state: DocumentState; raster: RasterRef } {
+    const { history } = this
+    const found = state === undefined ? currentState(history) : history.states.find(({ id }) => id === state)
+    if (found === undefined) throw new LacunaError('document.notFound', { name: this.origin.name })
+    if (this.opened === null || found.raster === null)
+      throw this.error ?? new LacunaError('document.busy', { name: this.origin.name })
+    return { info: this.opened.info, scratch: this.opened.scratch, state: found, raster: found.raster }
+  }
+
+  change(state: DocumentState, change: Partial<DocumentState>): void {
+    const now = this.history.states.find(({ id }) => id === state.id)
+    if (now !== undefined) this.history = replace(this.history, now, { ...now, ...change })
+  }
+
+  /** The edits from the original to a state, in order. */
+  editsTo(state: DocumentState): Edit[] {
+    const index = this.history.states.findIndex(({ id }) => id === state.id)
+    return this.history.states.slice(0, index + 1).flatMap(({ edit }) => (edit === null ? [] : [edit]))
+  }
+
+  /** Keeps a state's files until disposed, even when the state is dropped meanwhile. */
+  hold(state: DocumentState): AsyncDisposable {
+    this.#holds.set(state.id, (this.#holds.get(state.id) ?? 0) + 1)
+    return {
+      [Symbol.asyncDispose]: async () => {
+        const left = (this.#holds.get(state.id) ?? 1) - 1
+        if (left > 0) return void this.#holds.set(state.id, left)
+        this.#holds.delete(state.id)
+        const doomed = this.#doomed.get(state.id)
+        if (doomed !== undefined) await this.discard(doomed)
+      },
+    }
+  }
+
+  /** Removes a dropped state's files, at once or when nobody reads them any more. */
+  async discard(state: DocumentState): Promise<void> {
+    if (this.#holds.has(state.id)) return void this.#doomed.set(state.id, state)
+    this.#doomed.delete(state.id)
+    await rm(state.dir, { recursive: true, force: true, maxRetries: 3 })
+  }
+
+  view(): DocumentView {
+    const { id, origin, phase, error, noise, opened } = this
+    const shown = opened === null ? null : currentState(opened.history)
+    return {
+      id,
+      name: origin.name,
+      info: opened?.info ?? null,
+      phase,
+      error: error?.toWire() ?? null,
+      states: opened?.history.states.map(stateView) ?? [],
+      current: opened?.history.current ?? 0,
+      noise,
+      // The original is on the disk already.
+      saved: shown === null || shown.edit === null || shown.exported,
+    }
+  }
+}
+
+const stateView = ({ id, edit, width, height, raster, levels, report, at }: DocumentState): StateView => ({
+  id,
+  edit,
+  width,
+  height,
+  levels: raster === null ? 0 : 1 + levels.length,
+  report,
+  at,
+})
+
+/** Throws the system's error when the file cannot be reached. */
+export async function fingerprint(path: string): Promise<Fingerprint> {
+  const { dev, ino, size, mtimeNs } = await stat(path, { bigint: true })
+  return { node: `${dev}:${ino}`, size, modified: mtimeNs }
+}
+
+export const sameContent = (a: Fingerprint, b: Fingerprint): boolean =>
+  a.node === b.node && a.size === b.size && a.modified === b.modified

@@ -1,0 +1,110 @@
+/** The contract, served: each call is checked, handed to the studio, and its errors put into the contract's form. */
+import { implement, ORPCError } from '@orpc/server'
+import { contract, type SaveTarget } from '../../shared/contract.js'
+import { type ErrorWire, LacunaError } from '../../shared/errors.js'
+import type { Exported, ExportRequest } from './documents/export.js'
+import type { HostServices } from './host.js'
+import { openSource } from './open-source.js'
+import { listSamples } from './samples.js'
+import type { Studio } from './studio.js'
+
+export interface HandlerContext {
+  readonly studio: Studio
+  readonly host: HostServices
+}
+
+const base = implement(contract).$context<HandlerContext>()
+
+/** LacunaError crosses as the contract's LACUNA; whatever else was thrown is logged and crosses as `internal`. */
+const served = base.use(async ({ context, next, path, signal }) => {
+  try {
+    return await next()
+  } catch (thrown) {
+    if (thrown instanceof ORPCError) throw thrown
+    const error = LacunaError.from(thrown)
+    if (error.code === 'internal' && signal?.aborted !== true) context.studio.log.error(path.join('.'), thrown)
+    throw new ORPCError('LACUNA', { status: 422, data: onWire(error), cause: thrown })
+  }
+})
+
+/** The cause of an unforeseen error stays in the log: it may hold paths. */
+const onWire = (error: LacunaError): ErrorWire =>
+  error.code === 'internal' ? { code: error.code, params: {} } : error.toWire()
+
+export const router = served.router({
+  capabilities: served.capabilities.handler(({ context }) => context.host.capabilities),
+
+  watch: served.watch.handler(({ context, signal }) => context.studio.watch(signal ?? new AbortController().signal)),
+
+  files: {
+    list: served.files.list.handler(({ context, input }) => context.host.listFiles(input.path)),
+    samples: served.files.samples.handler(async ({ context }) =>
+      (await listSamples(context.studio.paths)).map(({ id, name, credit }) => ({ id, name, credit })),
+    ),
+  },
+
+  documents: {
+    open: served.documents.open.handler(async ({ context, input }) => {
+      const origins = (await Promise.all(input.sources.map((source) => openSource(source, context)))).flat()
+      const documents: string[] = []
+      // In order, so that they lie in the filmstrip as they were named.
+      for (const origin of origins) documents.push(await context.studio.documents.open(origin))
+      return { documents }
+    }),
+    close: served.documents.close.handler(({ context, input }) => context.studio.documents.close(input.document)),
+    reopen: served.documents.reopen.handler(({ context }) => ({ document: context.studio.documents.reopen() })),
+    apply: served.documents.apply.handler(({ context, input }) => ({
+      job: context.studio.documents.apply(input.document, input.edit),
+    })),
+    show: served.documents.show.handler(({ context, input }) =>
+      context.studio.documents.show(input.document, input.index),
+    ),
+    predict: served.documents.predict.handler(({ context, input }) =>
+      context.studio.predict(input.document, input.edit),
+    ),
+    plan: served.documents.plan.handler(({ context, input }) =>
+      context.studio.exports.plan(input.document, input.output),
+    ),
+    export: served.documents.export.handler(async ({ context, input }): Promise<Exported | null> => {
+      const { document, output } = input
+      const target = await saveTarget(input, context)
+      return target === null ? null : await context.studio.exports.export({ document, output, target })
+    }),
+    pixel: served.documents.pixel.handler(({ context, input }) =>
+      context.studio.pixel(input.document, input.x, input.y),
+    ),
+    reveal: served.documents.reveal.handler(async ({ context, input }) => {
+      if (!context.studio.exports.wrote(input.path)) throw new LacunaError('request.forbidden', { name: input.path })
+      await context.host.reveal(input.path)
+    }),
+  },
+
+  jobs: {
+    cancel: served.jobs.cancel.handler(({ context, input }) => context.studio.jobs.cancel(input.job)),
+    retry: served.jobs.retry.handler(({ context, input }) => ({ job: context.studio.jobs.retry(input.job) })),
+    clear: served.jobs.clear.handler(({ context }) => context.studio.jobs.clear()),
+  },
+
+  models: { list: served.models.list.handler(({ context }) => context.studio.models()) },
+
+  settings: { set: served.settings.set.handler(({ context, input }) => context.studio.settings.set(input)) },
+})
+export type Router = typeof router
+
+/** Null when the person cancelled the dialog. */
+async function saveTarget(
+  { document, output, target }: Pick<ExportRequest, 'document' | 'output'> & { target: SaveTarget },
+  { studio, host }: HandlerContext,
+): Promise<ExportRequest['target'] | null> {
+  switch (target.to) {
+    case 'download':
+      return 'download'
+    case 'path':
+      return { path: await host.checkPath(target.path, 'write'), overwrite: target.overwrite ? 'always' : 'never' }
+    case 'dialog': {
+      const path = await host.showSaveDialog(await studio.exports.suggest(document, output))
+      // The dialog asked before it let an existing file be chosen.
+      return path === null ? null : { path, overwrite: 'always' }
+    }
+  }
+}

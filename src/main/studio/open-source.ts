@@ -1,0 +1,31 @@
+/** From where the page says a picture is to the file that is opened, as far as the host allows. */
+import { basename, dirname } from 'node:path'
+import type { OpenSource } from '../../shared/contract.js'
+import type { Origin } from './documents/document.js'
+import type { HostServices } from './host.js'
+import { findSample } from './samples.js'
+import type { Studio } from './studio.js'
+
+/** Throws `request.forbidden`, `upload.notFound`, `file.notFound`; none when a dialog was cancelled. */
+export async function openSource(
+  source: OpenSource,
+  { studio, host }: { studio: Studio; host: HostServices },
+): Promise<Origin[]> {
+  switch (source.from) {
+    case 'dialog':
+      return (await host.showOpenDialog()).map(fromPath)
+    case 'path':
+      return [fromPath(await host.checkPath(source.path, 'read'))]
+    case 'upload': {
+      const { name, path } = host.uploads.get(source.upload)
+      return [{ path, name, folder: null, release: () => host.uploads.remove(source.upload) }]
+    }
+    case 'sample': {
+      const { path } = await findSample(studio.paths, source.sample)
+      // Results of a sample belong to the person's folders, not into the program's.
+      return [{ path, name: basename(path), folder: null }]
+    }
+  }
+}
+
+const fromPath = (path: string): Origin => ({ path, name: basename(path), folder: dirname(path) })

@@ -1,0 +1,45 @@
+/** Seconds, memory and device that an edit will take, before it is started. */
+import type { Edit } from '../../shared/edit.js'
+import type { Settings } from '../../shared/settings.js'
+import type { EngineStatus } from '../engine/protocol/client.js'
+import type { Model } from './library/library.js'
+import { runOptions } from './run-options.js'
+import type { StudioPaths } from './paths.js'
+import { evaluations, type Speeds } from './speeds.js'
+
+export interface Prediction {
+  /** Null before the first measurement of this model on this machine. */
+  seconds: number | null
+  /** Bytes, host and engine together. */
+  memory: number
+  provider: string
+  device: string
+  model: string
+}
+
+/** What engine and host take before the first tile: runtime, decoder, weights (measured). */
+const BASE_MEMORY = 250 * 1024 ** 2
+/** The tile taken for granted before the first report tells. */
+const USUAL_TILE = 512
+
+export function predict(
+  edit: Edit,
+  size: { width: number; height: number },
+  model: Model,
+  context: { settings: Settings; paths: StudioPaths; speeds: Speeds; status: EngineStatus },
+): Prediction {
+  const { settings, paths, speeds, status } = context
+  const run = runOptions(settings, paths)
+  const known = speeds.for(edit.model, run.provider)
+  const megapixels = (size.width * size.height) / 1e6
+  const tile = run.tile ?? known?.measured.tile ?? USUAL_TILE
+  const { bytesPerPixel, margin } = model.manifest
+  const tileBytes = bytesPerPixel * (tile + 2 * margin.model) ** 2
+  return {
+    seconds: known === null ? null : (megapixels * evaluations(edit)) / known.measured.megapixelsPerSecond,
+    memory: Math.min(run.memoryBudget, BASE_MEMORY + tileBytes),
+    provider: known?.provider ?? status.provider ?? run.provider,
+    device: known?.measured.device ?? status.device ?? '',
+    model: edit.model,
+  }
+}

@@ -1,0 +1,76 @@
+/** How fast models ran on this machine, remembered to say beforehand how long an edit will take. */
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import writeFileAtomic from 'write-file-atomic'
+import { z } from 'zod'
+import type { Edit } from '../../shared/edit.js'
+import type { JobReport } from '../../shared/picture.js'
+import type { Log } from './log.js'
+import { makeFolders, type StudioPaths } from './paths.js'
+
+const Measured = z.object({
+  /** Million pixels of output a second for one evaluation of the network. */
+  megapixelsPerSecond: z.number().positive(),
+  tile: z.number().int().nonnegative(),
+  device: z.string(),
+})
+export type Measured = z.infer<typeof Measured>
+/** By model id, then by provider. */
+const File = z.object({ version: z.literal(1), speeds: z.record(z.string(), z.record(z.string(), Measured)) })
+
+/** Network evaluations for each pixel: the mean takes one, the sample one for each of its steps. */
+export const evaluations = (edit: Edit): number => 1 + (edit.detail > 0 ? edit.steps : 0)
+
+/** Below this, start-up and rounding say more than the network does. */
+const TELLING_PIXELS = 100_000
+
+export class Speeds {
+  readonly #paths: StudioPaths
+  readonly #log: Log
+  readonly #file: string
+  #speeds: z.infer<typeof File>['speeds'] = {}
+
+  private constructor(paths: StudioPaths, log: Log) {
+    this.#paths = paths
+    this.#log = log
+    this.#file = join(paths.state, 'speeds.json')
+  }
+
+  /** A missing or damaged file means that nothing was measured yet. */
+  static async open(paths: StudioPaths, log: Log): Promise<Speeds> {
+    const speeds = new Speeds(paths, log)
+    try {
+      speeds.#speeds = File.parse(JSON.parse(await readFile(speeds.#file, 'utf8'))).speeds
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') log.warn('speeds.json was not understood', error)
+    }
+    return speeds
+  }
+
+  of(model: string): Readonly<Record<string, Measured>> {
+    return this.#speeds[model] ?? {}
+  }
+
+  /** The measurement that counts for a choice of provider: its own, or for `auto` the fastest. */
+  for(model: string, provider: string): { provider: string; measured: Measured } | null {
+    const all = Object.entries(this.of(model)).map(([name, measured]) => ({ provider: name, measured }))
+    const fitting = provider === 'auto' ? all : all.filter((one) => one.provider === provider)
+    return fitting.sort((a, b) => b.measured.megapixelsPerSecond - a.measured.megapixelsPerSecond)[0] ?? null
+  }
+
+  /** The newest measurement counts half, so that one run beside other work does not spoil the forecast. */
+  async add(edit: Edit, report: JobReport): Promise<void> {
+    if (report.pixelsOut < TELLING_PIXELS || report.wallMs <= 0) return
+    const now = (report.pixelsOut * evaluations(edit)) / 1000 / report.wallMs
+    const before = this.of(report.model)[report.provider]?.megapixelsPerSecond ?? now
+    const measured = { megapixelsPerSecond: (before + now) / 2, tile: report.tile, device: report.device }
+    this.#speeds = { ...this.#speeds, [report.model]: { ...this.of(report.model), [report.provider]: measured } }
+    try {
+      makeFolders(this.#paths)
+      await writeFileAtomic(this.#file, JSON.stringify({ version: 1, speeds: this.#speeds }), { mode: 0o600 })
+    } catch (error) {
+      // A forecast is not worth failing an edit that is done.
+      this.#log.warn('speeds.json was not written', error)
+    }
+  }
+}

@@ -1,0 +1,161 @@
+/** The application: what is open, what runs, what is set. One object, whichever host starts it. */
+import { join } from 'node:path'
+import type { EngineView, ModelView, StudioView } from '../../shared/contract.js'
+import type { Edit } from '../../shared/edit.js'
+import { LacunaError } from '../../shared/errors.js'
+import type { EngineClient } from '../engine/protocol/client.js'
+import type { RunOptions } from '../engine/protocol/tasks.js'
+import { Changes, snapshots } from './changes.js'
+import { Documents, type DocumentTools } from './documents/documents.js'
+import { Exports } from './documents/export.js'
+import { Downloads } from './downloads.js'
+import { JobList } from './jobs/job-list.js'
+import { type Library, openLibrary } from './library/library.js'
+import { type Log, openLog } from './log.js'
+import { makeFolders, type StudioPaths } from './paths.js'
+import { predict, type Prediction } from './predict.js'
+import { runOptions } from './run-options.js'
+import { sweepScratch } from './scratch.js'
+import { openSettings, type SettingsStore } from './settings-store.js'
+import { Speeds } from './speeds.js'
+import { Views } from './views.js'
+
+export interface StudioOptions {
+  readonly engine: EngineClient
+  readonly paths: StudioPaths
+}
+
+export interface Studio extends AsyncDisposable {
+  readonly paths: StudioPaths
+  readonly engine: EngineClient
+  readonly settings: SettingsStore
+  readonly library: Library
+  readonly documents: Documents
+  readonly exports: Exports
+  readonly downloads: Downloads
+  readonly jobs: JobList
+  readonly views: Views
+  readonly log: Log
+  view(): StudioView
+  /** A view at once and after changes, ten a second at most; ends when the signal is aborted. */
+  watch(signal: AbortSignal): AsyncGenerator<StudioView, void, void>
+  models(): ModelView[]
+  predict(document: string, edit: Edit): Prediction
+  /** The file's own numbers at a pixel of the shown state, and a colour for the swatch. */
+  pixel(document: string, x: number, y: number): Promise<{ values: number[]; hex: string }>
+  /** Cancels what runs, removes all scratch, ends the engine. */
+  close(): Promise<void>
+}
+
+/** Throws `settings.newer`, `file.unreadable`, or the system's error when the folders cannot be made. */
+export async function createStudio({ engine, paths }: StudioOptions): Promise<Studio> {
+  makeFolders(paths)
+  for (const kind of ['jobs', 'documents', 'downloads']) await sweepScratch(join(paths.cache, kind))
+  const log = openLog(paths)
+  const settings = await openSettings(paths)
+  if (settings.problem !== null) log.warn('the settings were damaged', settings.problem)
+  const library = await openLibrary(paths)
+  const speeds = await Speeds.open(paths, log)
+  const changes = new Changes()
+  const jobs = new JobList(changes)
+  const downloads = new Downloads(paths, log)
+  const run = (): RunOptions => runOptions(settings.value, paths)
+  const tools: DocumentTools = {
+    engine,
+    library,
+    paths,
+    jobs,
+    changes,
+    speeds,
+    log,
+    run,
+    forgotten: (id) => views.forget(id),
+  }
+  const documents = new Documents(tools)
+  const exports = new Exports(tools, documents, downloads)
+  const views = new Views({ engine, library, documents, run, isEditing: () => jobs.isEditing() })
+  const stopSettings = settings.onChange(() => changes.notify())
+  const stopStatus = engine.onStatus(() => changes.notify())
+  const ended = new AbortController()
+
+  const view = (): StudioView => ({
+    documents: documents.views(),
+    jobs: jobs.views(),
+    engine: engineView(engine, run().memoryBudget),
+    settings: settings.value,
+  })
+
+  async function close(): Promise<void> {
+    if (ended.signal.aborted) return
+    ended.abort()
+    stopSettings()
+    stopStatus()
+    jobs.cancelAll(() => true)
+    await documents.end()
+    await downloads.end()
+    await engine.close()
+  }
+
+  return {
+    paths,
+    engine,
+    settings,
+    library,
+    documents,
+    exports,
+    downloads,
+    jobs,
+    views,
+    log,
+    view,
+    watch: (signal) => snapshots(view, changes, AbortSignal.any([signal, ended.signal])),
+    models: () =>
+      library.list().map((model) => ({
+        id: model.manifest.id,
+        name: model.manifest.name,
+        task: model.manifest.task,
+        summary: model.manifest.summary,
+        licence: model.manifest.licence,
+        source: model.manifest.source,
+        bytes: model.bytes,
+        bundled: model.bundled,
+        speed: Object.fromEntries(
+          Object.entries(speeds.of(model.manifest.id)).map(([provider, one]) => [provider, one.megapixelsPerSecond]),
+        ),
+      })),
+    predict(document, edit) {
+      const { state } = documents.get(document).ready()
+      return predict(edit, state, library.resolve(edit.model), {
+        settings: settings.value,
+        paths,
+        speeds,
+        status: engine.status,
+      })
+    },
+    async pixel(document, x, y) {
+      const { raster, state } = documents.get(document).ready()
+      if (x >= state.width || y >= state.height)
+        throw new LacunaError('request.invalid', { reason: `no pixel ${x}, ${y}` })
+      const { values } = await engine.run({ kind: 'pixel', raster, x, y }, { priority: 0 })
+      return { values, hex: hexOf(values, raster.bands, raster.depth) }
+    },
+    close,
+    [Symbol.asyncDispose]: close,
+  }
+}
+
+function engineView({ status }: EngineClient, memoryBudget: number): EngineView {
+  const { state, provider, device, memoryUsed } = status
+  // The budget is for host and engine together.
+  return { state, provider, device, memoryUsed: memoryUsed + process.memoryUsage.rss(), memoryBudget }
+}
+
+/** The numbers as they are, at 8 bits: what the readout shows beside them, not a colour conversion. */
+function hexOf(values: readonly number[], bands: number, depth: 8 | 16): string {
+  const [first = 0, second = first, third = first] = bands < 3 ? values.slice(0, 1) : values
+  const byte = (value: number): string =>
+    Math.round(depth === 16 ? value / 257 : value)
+      .toString(16)
+      .padStart(2, '0')
+  return `#${byte(first)}${byte(second)}${byte(third)}`
+}
