@@ -9,22 +9,18 @@ import { RPCLink as SocketLink } from '@orpc/client/websocket'
 import type { ContractRouterClient } from '@orpc/contract'
 import type { Capabilities, Contract, StudioView } from '../shared/contract.js'
 import { ErrorWire, LacunaError } from '../shared/errors.js'
+import { hostPath, portMessage, tokenParameter, type DesktopBridge } from '../shared/host.js'
 
 export type StudioClient = ContractRouterClient<Contract>
 
-/** What the desktop's preload exposes; absent in a browser. */
-interface Bridge {
-  connect(): Promise<MessagePort>
-  /** The path of a file dropped on the window; empty when it has none (a picture dragged from a page). */
-  pathOf?(file: File): string
-}
 declare global {
   interface Window {
-    readonly lacuna?: Bridge
+    /** What the desktop's preload exposes; absent in a browser. */
+    readonly lacuna?: DesktopBridge
   }
 }
 
-export const bridge = (): Bridge | undefined => globalThis.window?.lacuna
+export const bridge = (): DesktopBridge | undefined => window.lacuna
 
 /** Media URLs are the page's own in the browser host and have a scheme of their own in the desktop. */
 export const mediaUrl = (path: string): string => (bridge() === undefined ? path : `lacuna-media://studio${path}`)
@@ -68,7 +64,7 @@ export async function follow(listener: StudioListener, signal: AbortSignal): Pro
   listener.connection('connecting')
   while (!signal.aborted) {
     try {
-      if (!(await exchangeToken())) {
+      if (!(await signIn())) {
         listener.connection('forbidden')
         return
       }
@@ -94,30 +90,31 @@ export async function follow(listener: StudioListener, signal: AbortSignal): Pro
   }
 }
 
-/** The one-time token of the URL's fragment becomes a session cookie, and leaves the address bar and the history. */
-async function exchangeToken(): Promise<boolean> {
-  const fragment = new URLSearchParams(location.hash.slice(1))
-  const token = fragment.get('token')
-  if (bridge() !== undefined || token === null) return true
-  const response = await fetch('/session', {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ token }),
-  })
-  history.replaceState(null, '', location.pathname + location.search)
-  // A used token is no loss while the cookie of its first use is still good: the socket tells.
-  return response.ok || response.status === 401 || response.status === 403
+/**
+ * The one-time token of the URL's fragment becomes a session cookie, and leaves the address bar and the history.
+ * False when there is neither a good token nor a good cookie.
+ */
+async function signIn(): Promise<boolean> {
+  if (bridge() !== undefined) return true
+  const token = new URLSearchParams(location.hash.slice(1)).get(tokenParameter)
+  if (token !== null) {
+    history.replaceState(null, '', location.pathname + location.search)
+    const headers = { 'content-type': 'application/json' }
+    const answer = await fetch(hostPath.session, { method: 'POST', headers, body: JSON.stringify({ token }) })
+    if (answer.ok) return true
+    // A token that was used before is no loss while the cookie that it bought is still good.
+  }
+  return (await fetch(hostPath.session)).ok
 }
 
 async function openLine(): Promise<Line> {
   const desktop = bridge()
   if (desktop !== undefined) {
-    const port = await desktop.connect()
-    port.start()
+    const port = await desktopPort(desktop)
     const closed = new Promise<void>((resolve) => port.addEventListener('close', () => resolve(), { once: true }))
     return { client: createORPCClient(new PortLink({ port })), closed }
   }
-  const url = new URL('/rpc', location.href)
+  const url = new URL(hostPath.rpc, location.href)
   url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:'
   const websocket = new WebSocket(url)
   const closed = new Promise<void>((resolve) => websocket.addEventListener('close', () => resolve(), { once: true }))
@@ -126,4 +123,18 @@ async function openLine(): Promise<Line> {
     websocket.addEventListener('error', () => reject(new LacunaError('internal', { reason: 'no answer' })), { once: true })
   })
   return { client: createORPCClient(new SocketLink({ websocket })), closed }
+}
+
+/** The port arrives as a message of this window to itself. */
+function desktopPort(desktop: DesktopBridge): Promise<MessagePort> {
+  return new Promise((resolve) => {
+    const receive = ({ source, data, ports: [port] }: MessageEvent): void => {
+      if (source !== window || data !== portMessage || port === undefined) return
+      window.removeEventListener('message', receive)
+      port.start()
+      resolve(port)
+    }
+    window.addEventListener('message', receive)
+    desktop.connect()
+  })
 }

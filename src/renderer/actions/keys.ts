@@ -49,7 +49,7 @@ export function showKey(key: string, mac = isMac()): string {
   const parts = key === '+' ? ['+'] : key.split(/\+(?=.)/)
   if (mac) {
     const base = parts.at(-1) ?? ''
-    return [...parts.slice(0, -1).reverse().map((part) => macSigns[part] ?? part), signs[base] ?? base].join('')
+    return [...parts.slice(0, -1).map((part) => macSigns[part] ?? part), signs[base] ?? base].join('')
   }
   return parts.map((part) => (part === 'Mod' ? 'Ctrl' : (signs[part] ?? part))).join(' ')
 }

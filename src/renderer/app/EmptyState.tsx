@@ -25,7 +25,7 @@ export function EmptyState() {
       <div className={classes.box}>
         <h2 className={classes.title}>{text('empty.title')}</h2>
         <p className={classes.dim}>{text('empty.formats')}</p>
-        <Button variant="filled" onClick={open.run} rightSection={<kbd className={classes.plainKey}>{open.key}</kbd>}>
+        <Button variant="filled" onClick={open.run} rightSection={<kbd>{open.key}</kbd>}>
           {text('empty.open')}
         </Button>
         <SampleButton sample={sample} />

@@ -12,11 +12,16 @@ import classes from './StatusBar.module.css'
 export function StatusBar() {
   const text = useText()
   const connection = useStudio((studio) => studio.connection)
+  const editing = useStudio((studio) => studio.view === 'edit')
   return (
     <footer className={classes.bar}>
-      <ZoomMenu />
-      <Pixel />
-      <Noise />
+      {editing && (
+        <>
+          <ZoomMenu />
+          <Pixel />
+          <Noise />
+        </>
+      )}
       <div className={classes.right} role="status">
         {connection === 'online' ? <Engine /> : <span className={classes.warn}>{text(`connection.${connection}`)}</span>}
         <Saved />

@@ -1,5 +1,5 @@
 import { ActionIcon, Button, Menu } from '@mantine/core'
-import { Keyboard, PanelRight, Redo2, Settings, Undo2 } from 'lucide-react'
+import { Keyboard, PanelRightClose, PanelRightOpen, Redo2, Settings, Undo2 } from 'lucide-react'
 import { ActionIconButton } from '../actions/ActionButton.js'
 import { Tip } from '../actions/Tip.js'
 import { useAction } from '../actions/useAction.js'
@@ -83,8 +83,8 @@ function FileLine() {
 function FoldButton() {
   const folded = useStudio((studio) => studio.folded)
   return (
-    <ActionIconButton action="window.fold" pressed={!folded}>
-      <PanelRight size={16} />
+    <ActionIconButton action="window.fold">
+      {folded ? <PanelRightOpen size={16} /> : <PanelRightClose size={16} />}
     </ActionIconButton>
   )
 }

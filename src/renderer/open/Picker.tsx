@@ -7,7 +7,7 @@ import { ProblemAt } from '../app/Problem.js'
 import { api, mediaUrl } from '../client.js'
 import { useText } from '../i18n/index.js'
 import { attempt, openSources } from '../state/commands.js'
-import { setStudio, useStudio } from '../state/store.js'
+import { getStudio, setStudio, useStudio } from '../state/store.js'
 import { pickFiles } from './open.js'
 import classes from '../app/dialogs.module.css'
 
@@ -31,7 +31,7 @@ export function Picker() {
 
 function Folders({ onClose }: { onClose: () => void }) {
   const text = useText()
-  const [folder, setFolder] = useState<string | null>(null)
+  const [folder, setFolder] = useState<string | null>(getStudio().folder)
   const [listing, setListing] = useState<Listing | null>(null)
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set())
   useEffect(() => {
@@ -39,6 +39,7 @@ function Folders({ onClose }: { onClose: () => void }) {
     void attempt('open', () => api().files.list({ path: folder })).then((list) => {
       if (stale || list === undefined) return
       setListing(list)
+      if (list.path !== null) setStudio((studio) => void (studio.folder = list.path))
       setChosen(new Set())
     })
     return () => {

@@ -33,8 +33,16 @@ export async function openFiles(files: readonly File[]): Promise<void> {
 }
 
 async function sourceOf(file: File): Promise<OpenSource> {
-  const path = bridge()?.pathOf?.(file) ?? ''
-  return path === '' ? { from: 'upload', upload: await upload(file) } : { from: 'path', path }
+  const desktop = bridge()
+  if (desktop !== undefined && file.name !== '') {
+    const path = await desktop.pathForFile(file).catch((thrown: unknown) => {
+      // A picture from the clipboard or from another page is no file on disk: its bytes are sent instead.
+      console.debug('No path:', thrown)
+      return ''
+    })
+    if (path !== '') return { from: 'path', path }
+  }
+  return { from: 'upload', upload: await upload(file) }
 }
 
 /** Files and the files of folders, hidden ones left out. Must be called within the event: its items are gone after it. */

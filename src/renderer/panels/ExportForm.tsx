@@ -11,8 +11,9 @@ import { runningExport } from '../state/selectors.js'
 import { setStudio, useStudio } from '../state/store.js'
 import { JobProgress } from './JobProgress.js'
 import { Row, SliderRow } from './Row.js'
-import { saveDocument, type Saved } from './save.js'
+import { join, saveDocument, withExtension, type Saved } from './save.js'
 import { usePlan, type Plan } from './usePlan.js'
+import { useSaveFolder } from './useSaveFolder.js'
 import classes from './panels.module.css'
 
 const QUALITY: Partial<Record<OutputFormat, number>> = { jpeg: 92, webp: 92, avif: 60 }
@@ -29,7 +30,8 @@ export function ExportForm({ document }: { document: DocumentView }) {
   const [busy, setBusy] = useState(false)
   const pathId = useId()
   const lossy = plan === null ? undefined : QUALITY[plan.format]
-  const target = path ?? plan?.suggestedName ?? ''
+  const folder = useSaveFolder(save === 'roots')
+  const target = path === null ? join(folder, plan?.suggestedName ?? '') : withExtension(path, plan?.extension)
 
   const start = async (overwrite: boolean): Promise<void> => {
     setBusy(true)

@@ -5,11 +5,11 @@ import classes from './panels.module.css'
 /** A label, a control, and room for a value: every setting is one of these. */
 export function Row({ label, children, wide = false, htmlFor }: { label: string; children: ReactNode; wide?: boolean; htmlFor?: string }) {
   return (
-    <div className={classes.row} data-wide={wide || undefined}>
+    <div className={classes.row}>
       <label className={classes.label} htmlFor={htmlFor} title={label}>
         {label}
       </label>
-      {children}
+      {wide ? <div className={classes.wide}>{children}</div> : children}
     </div>
   )
 }

@@ -34,3 +34,14 @@ function download(url: string, name: string): void {
   link.download = name
   link.click()
 }
+
+/** A name in a folder of the studio's machine, whose separator the folder itself shows. */
+export const join = (folder: string | null, name: string): string => {
+  if (folder === null) return name
+  const separator = folder.includes('\\') ? '\\' : '/'
+  return folder.endsWith(separator) ? folder + name : folder + separator + name
+}
+
+/** A typed path follows the format chosen after it. `extension` comes without or with its dot. */
+export const withExtension = (path: string, extension: string | undefined): string =>
+  extension === undefined ? path : path.replace(/\.(jpe?g|png|tiff?|webp|avif)$/i, `.${extension.replace(/^\./, '')}`)

@@ -7,6 +7,7 @@ import { attempt } from '../state/commands.js'
 
 export interface Plan {
   readonly format: OutputFormat
+  readonly extension: string
   readonly depth: Depth
   readonly notes: readonly Note[]
   readonly estimatedBytes: number

@@ -40,7 +40,7 @@ export function viewportOf(studio: Studio): Viewport | null {
 export function previewing(studio: Studio): boolean {
   const document = activeDocument(studio)
   const state = shownState(document)
-  if (!studio.preview || document?.phase !== 'ready' || state === null || studio.original || runningEdit(studio) !== null) return false
+  if (!studio.preview || document?.phase !== 'ready' || state === null || studio.original) return false
   return state.edit === null || canonicalEdit(state.edit) !== canonicalEdit(studio.draft)
 }
 

@@ -67,6 +67,8 @@ export interface Studio {
   draft: DenoiseEdit
   preview: boolean
   output: OutputSettings
+  /** Where results go by default in a host with folders of its own: the folder that was looked into last. */
+  folder: string | null
 }
 
 export const defaultEdit: DenoiseEdit = DenoiseEdit.parse({ kind: 'denoise' })
@@ -94,6 +96,7 @@ export const useStudio = create<Studio>()(
     draft: defaultEdit,
     preview: true,
     output: { format: 'keep', depth: 'keep', strip: false },
+    folder: null,
   })),
 )
 

@@ -47,7 +47,7 @@ export const theme = createTheme({
     NumberInput: NumberInput.extend({ defaultProps: { size: 'xs', hideControls: true } }),
     Popover: Popover.extend({ defaultProps: { transitionProps: fade } }),
     Progress: Progress.extend({ defaultProps: { size: 4, radius: 2 } }),
-    SegmentedControl: SegmentedControl.extend({ defaultProps: { size: 'sm', transitionDuration: 100 } }),
+    SegmentedControl: SegmentedControl.extend({ defaultProps: { size: 'sm', transitionDuration: 100, withItemsBorders: false } }),
     Select: Select.extend({
       defaultProps: { size: 'xs', allowDeselect: false, checkIconPosition: 'right', comboboxProps: { transitionProps: fade } },
     }),

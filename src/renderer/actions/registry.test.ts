@@ -1,0 +1,46 @@
+import { describe, expect, it } from 'vitest'
+import en from '../../../resources/locales/en.json'
+import { actionFor } from './dispatch.js'
+import { actionIds, actions, clash, keysOf } from './registry.js'
+
+describe('the action registry', () => {
+  it('gives no key to two actions', () => {
+    const keys = actionIds.flatMap((id) => actions[id].keys)
+    expect(keys.filter((key, index) => keys.indexOf(key) !== index)).toEqual([])
+  })
+
+  it('names every action in the catalogue, each by another name', () => {
+    const names = actionIds.map((id) => en.ui.action[actions[id].label.replace('action.', '') as keyof typeof en.ui.action])
+    expect(names.every((name) => name.length > 0)).toBe(true)
+    expect(new Set(names).size).toBe(names.length)
+  })
+
+  it('has the keys that other programs have', () => {
+    const expected = { 'Mod+O': 'file.open', 'Mod+E': 'file.export', 'Mod+Z': 'edit.undo', 'Mod+Shift+Z': 'edit.redo', 'Mod+Y': 'edit.redo', 'Mod+Enter': 'edit.apply', 'Mod+0': 'view.fit', 'Mod+1': 'view.100', '`': 'view.original', C: 'view.compare', '?': 'window.keys' }
+    for (const [key, id] of Object.entries(expected)) expect(actionFor(key, false, {})).toBe(id)
+  })
+
+  it('leaves paste to the browser, which alone may read the clipboard', () => expect(actionFor('Mod+V', false, {})).toBeNull())
+
+  it('moves the picture with the arrows only on the canvas', () => {
+    expect(actionFor('Left', false, {})).toBeNull()
+    expect(actionFor('Left', true, {})).toBe('canvas.left')
+  })
+})
+
+describe('keys can be changed', () => {
+  const remapped = { 'edit.redo': 'Mod+J' }
+
+  it('the new one replaces the first, the second stays', () => {
+    expect(keysOf('edit.redo', remapped)).toEqual(['Mod+J', 'Mod+Y'])
+    expect(actionFor('Mod+J', false, remapped)).toBe('edit.redo')
+    expect(actionFor('Mod+Shift+Z', false, remapped)).toBeNull()
+  })
+
+  it('a key in use is found, remapped ones included', () => {
+    expect(clash('Mod+O', 'file.export', remapped)).toBe('file.open')
+    expect(clash('Mod+J', 'file.export', remapped)).toBe('edit.redo')
+    expect(clash('Mod+J', 'edit.redo', remapped)).toBeNull()
+    expect(clash('Mod+Shift+Z', 'file.export', remapped)).toBeNull()
+  })
+})
