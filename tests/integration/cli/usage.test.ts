@@ -1,0 +1,98 @@
+import { readFileSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { version } from '../../../package.json'
+import { entry, openBench, type Bench } from './lacuna.js'
+
+let bench: Bench
+beforeAll(async () => {
+  bench = await openBench()
+})
+afterAll(() => bench[Symbol.asyncDispose]())
+
+describe('help', () => {
+  it('lists the commands with examples, and ends with 0', async () => {
+    const { code, stdout, stderr } = await bench.run(['--help'])
+    expect([code, stderr]).toEqual([0, ''])
+    for (const text of [
+      'Usage: lacuna',
+      'denoise',
+      'doctor',
+      'serve',
+      'open',
+      'Examples:',
+      'lacuna denoise photo.jpg -o clean.png',
+    ]) {
+      expect(stdout).toContain(text)
+    }
+    expect(stdout).not.toMatch(/upscale|inpaint|generate|jobs|cli\./)
+  })
+
+  it('of denoise names every option of the manual', async () => {
+    const { code, stdout } = await bench.run(['denoise', '--help'])
+    expect(code).toBe(0)
+    const manual = readFileSync(resolve(import.meta.dirname, '../../../docs/command-line.md'), 'utf8')
+    const documented = new Set(manual.match(/^\| `(?:-\w, )?(--[a-z-]+)/gm)?.map((row) => /--[a-z-]+/.exec(row)?.[0]))
+    for (const flag of stdout.match(/^ +(?:-\w, )?--[a-z-]+/gm) ?? []) {
+      expect([...documented, '--help']).toContain(/--[a-z-]+/.exec(flag)?.[0])
+    }
+    expect(stdout).not.toContain('cli.')
+  })
+
+  it('loads no library but what parses it', () => {
+    expect([...staticImports(entry)].sort()).toEqual(['commander', 'i18next'])
+  })
+
+  it('goes with the version', async () => {
+    expect(await bench.run(['--version'])).toEqual({ code: 0, stdout: version, stderr: '' })
+  })
+})
+
+describe('what is typed wrongly is said, with what was probably meant, and ends with 2', () => {
+  const cases: [string[], string][] = [
+    [['denoize', 'a.jpg'], 'There is no command "denoize", and no file of that name. Did you mean denoise?'],
+    [['docter'], 'Did you mean doctor?'],
+    [['upscale', 'a.jpg', '-o', 'b.jpg'], '"upscale" is not part of this version yet.'],
+    [['jobs'], '"jobs" is not part of this version yet.'],
+    [['denoise', 'a.jpg', '-o', 'out', '--sgima', '3'], 'There is no option --sgima. Did you mean --sigma?'],
+    [['serve', '--prot', '3'], 'There is no option --prot. Did you mean --port?'],
+    [['denoise'], 'No picture or folder was named.'],
+    [['denoise', 'a.jpg'], 'The option -o, --output is missing.'],
+    [['denoise', 'a.jpg', '-o'], 'The option -o, --output <file|folder> needs a value.'],
+    [
+      ['denoise', 'a.jpg', '-o', 'out', '--sigma', '99'],
+      '--sigma expects auto or a number from 0 to 75, but got "99".',
+    ],
+    [
+      ['denoise', 'a.jpg', '-o', 'out', '--memory', 'lots'],
+      '--memory expects a size of at least 256MB, such as 512MB or 4GB, but got "lots".',
+    ],
+    [['denoise', 'a.jpg', '-o', 'out', '--model', 'tiny-denoizer'], 'Did you mean tiny-denoiser?'],
+    [['denoise', 'a.jpg', '-o', 'out', '--name', '{nmae}'], 'The name template {nmae} cannot be used'],
+    [['doctor', 'a.jpg'], 'There are more arguments than this command takes.'],
+    [['serve', '--host', '0.0.0.0', '--no-open'], 'can be reached from other machines'],
+  ]
+  for (const [args, sentence] of cases) {
+    it(`lacuna ${args.join(' ')}`, async () => {
+      const { code, stdout, stderr } = await bench.run(args)
+      expect(stderr).toContain(sentence)
+      expect(stderr).toMatch(/Run "lacuna.* --help" for help\.$/)
+      expect([code, stdout]).toEqual([2, ''])
+    })
+  }
+})
+
+/** Packages that a built file and the chunks that it imports load before any of its code runs. */
+function staticImports(file: string, seen = new Set<string>()): Set<string> {
+  const packages = new Set<string>()
+  seen.add(file)
+  for (const [, name = ''] of readFileSync(file, 'utf8').matchAll(
+    /^(?:import|export)\b[^"'();]*["']([^"']+)["'];?$/gm,
+  )) {
+    if (name.startsWith('.')) {
+      const chunk = resolve(dirname(file), name)
+      if (!seen.has(chunk)) for (const found of staticImports(chunk, seen)) packages.add(found)
+    } else if (!name.startsWith('node:')) packages.add(name)
+  }
+  return packages
+}
