@@ -1,7 +1,7 @@
 /** A raster into a file: encoded, dressed in the original's metadata, synced, and read back before anyone may rename it. */
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { mkdtemp, open, rm, stat } from 'node:fs/promises'
+import { access, constants, mkdtemp, open, rm, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import type { Sharp } from 'sharp'
 import { LacunaError, isCancelled, type Note } from '../../../shared/errors.js'
@@ -11,7 +11,7 @@ import { checkpoint, watchGrowth, type ImagingContext } from './context.js'
 import { convertDepth } from './depth.js'
 import { isDiskFull, requireSpace } from './disk.js'
 import { isUsableProfile } from './icc.js'
-import { writeMetadata } from './metadata/write.js'
+import { dress, encoderMetadata, planOutfit, type Outfit } from './metadata/write.js'
 import { rasterOptions, sharp } from './pixels.js'
 import { defaultQuality, FORMATS, planOutput } from './plan.js'
 import { pixelBytes, readProfile } from './raster.js'
@@ -30,7 +30,7 @@ export async function encode(
   context: ImagingContext,
 ): Promise<TaskResult<'encode'>> {
   const { raster, original, info, output, temp, recipe } = input
-  const plan = planOutput({ info, width: raster.width, height: raster.height, output })
+  const plan = await planOutput({ info, width: raster.width, height: raster.height, output })
   const scratch = await mkdtemp(join(input.dir, 'encode-'))
   const name = basename(temp)
   try {
@@ -45,28 +45,21 @@ export async function encode(
         ? raster
         : await convertDepth(raster, plan.depth, join(scratch, 'depth.v'), context.signal)
 
-    const notes: Note[] = [...plan.notes]
-    await watchGrowth(
-      temp,
-      plan.estimatedBytes,
-      context,
-      0,
-      0.6,
-      writePixels(pixels, plan.format, output, info.density, temp),
-    )
+    const { width, height } = raster
+    const outfit = await planOutfit({
+      original,
+      info,
+      format: plan.format,
+      size: { width, height },
+      strip: output.strip,
+      recipe,
+      scratch,
+    })
+    const encoded = join(scratch, `encoded.${plan.extension}`)
+    await watchGrowth(encoded, plan.estimatedBytes, context, 0, 0.6, writePixels(pixels, outfit, output, encoded))
     checkpoint(context.signal)
-    notes.push(
-      ...(await writeMetadata({
-        file: temp,
-        format: plan.format,
-        original,
-        width: raster.width,
-        height: raster.height,
-        density: info.density,
-        strip: output.strip,
-        recipe: output.strip ? null : recipe,
-      })),
-    )
+    const notes = [...plan.notes, ...(await dress(encoded, temp, outfit))]
+    await rm(encoded)
     context.progress(0.65)
     await sync(temp)
     await verifyOutput({
@@ -84,31 +77,29 @@ export async function encode(
     context.progress(1)
     return { bytes: size, sha256, notes: unique(notes) }
   } catch (thrown) {
-    await rm(temp, { force: true })
+    // Where the folder is missing there is nothing to remove; the first failure is the one to report.
+    await rm(temp, { force: true }).catch(() => undefined)
     throw outputFailure(thrown, name)
   } finally {
     await rm(scratch, { recursive: true, force: true })
   }
 }
 
-async function writePixels(
-  raster: RasterRef,
-  format: OutputFormat,
-  output: OutputSettings,
-  density: number | null,
-  temp: string,
-): Promise<void> {
+async function writePixels(raster: RasterRef, outfit: Outfit, output: OutputSettings, path: string): Promise<void> {
+  const { format, dressing } = outfit
   const profile = await readProfile(raster)
   const grey = raster.bands < 3
   const quality = output.quality ?? defaultQuality(format)
   // A grey profile does not describe the colour samples of a format without grey: those pictures go through it to sRGB.
-  const throughProfile = profile !== null && !isUsableProfile(profile, FORMATS[format].grey ? (grey ? 1 : 3) : 3)
+  const throughProfile = profile !== null && !isUsableProfile(profile, grey && FORMATS[format].grey ? 1 : 3)
   let image = sharp(raster.path, rasterOptions({ ignoreIcc: !throughProfile }))
   if (!throughProfile && profile !== null) image = image.keepIccProfile()
-  image = image.toColourspace(
-    grey && FORMATS[format].grey ? (raster.depth === 16 ? 'grey16' : 'b-w') : raster.depth === 16 ? 'rgb16' : 'srgb',
-  )
-  await asFormat(image, raster, format, quality, density).toFile(temp)
+  const { xmp, exif } = encoderMetadata(outfit)
+  if (xmp !== null) image = image.withXmp(xmp)
+  if (exif !== null) image = image.withExif(exif)
+  const wide = raster.depth === 16
+  image = image.toColourspace(grey && FORMATS[format].grey ? (wide ? 'grey16' : 'b-w') : wide ? 'rgb16' : 'srgb')
+  await asFormat(image, raster, format, quality, dressing.density).toFile(path)
 }
 
 function asFormat(
@@ -123,13 +114,11 @@ function asFormat(
       return image.png({ compressionLevel: 6, adaptiveFiltering: true, palette: false })
     case 'jpeg':
       // Above 90 the eye is meant to find nothing, so colour keeps its full resolution.
-      return image
-        .flatten({ background: '#ffffff' })
-        .jpeg({
-          quality,
-          chromaSubsampling: quality >= 90 ? '4:4:4' : '4:2:0',
-          optimiseCoding: raster.width * raster.height <= OPTIMISE_BELOW,
-        })
+      return image.flatten({ background: '#ffffff' }).jpeg({
+        quality,
+        chromaSubsampling: quality >= 90 ? '4:4:4' : '4:2:0',
+        optimiseCoding: raster.width * raster.height <= OPTIMISE_BELOW,
+      })
     case 'webp':
       return image.webp({ quality, alphaQuality: 100, exact: true, smartSubsample: true })
     case 'avif':
@@ -151,9 +140,13 @@ function asFormat(
   }
 }
 
+/** Asked before the long work, not after it. */
 async function requireFolder(temp: string, name: string): Promise<void> {
   const folder = await stat(dirname(temp)).catch(() => null)
   if (!folder?.isDirectory()) throw new LacunaError('output.folderMissing', { name })
+  await access(dirname(temp), constants.W_OK | constants.X_OK).catch((thrown: unknown) => {
+    throw new LacunaError('output.readOnly', { name }, thrown)
+  })
 }
 
 async function sync(path: string): Promise<void> {

@@ -4,6 +4,7 @@ import type { Metadata } from 'sharp'
 import { LacunaError, type Note } from '../../../shared/errors.js'
 import type { Depth, InputFormat, PictureInfo } from '../../../shared/picture.js'
 import { isUsableProfile, profileName } from './icc.js'
+import { exifOrientation } from './metadata/exif.js'
 import { readSourceMetadata, type SourceMetadata } from './metadata/source.js'
 import { MAX_PIXELS, readOptions, sharp } from './pixels.js'
 import type { RasterShape } from './raster.js'
@@ -63,7 +64,6 @@ export async function readHeader(path: string): Promise<Header> {
       note('metadata.iccInvalid')
       profile = null
     }
-    if (metadata.damaged) note('metadata.unreadable')
 
     const info: PictureInfo = {
       name,
@@ -104,6 +104,12 @@ export async function readHeader(path: string): Promise<Header> {
 /** Reads the header only: what the picture is, and what of it can't be kept. */
 export async function inspect(path: string): Promise<PictureInfo> {
   return (await readHeader(path)).info
+}
+
+/** libvips' answer, or that of an EXIF block which it doesn't reach (behind a PNG's picture data). */
+function chooseOrientation(meta: Metadata, { exif }: SourceMetadata): number {
+  const stated = meta.orientation ?? (meta.format === 'png' && exif ? exifOrientation(exif) : 1)
+  return stated >= 1 && stated <= 8 ? stated : 1
 }
 
 async function readSharpMetadata(path: string, name: string): Promise<Metadata> {

@@ -1,6 +1,7 @@
 /** What writing a picture in a format would lose and whether the format can hold it, known before any work is done. */
 import { LacunaError, type Note } from '../../../shared/errors.js'
 import type { Depth, OutputFormat, OutputSettings, PictureInfo } from '../../../shared/picture.js'
+import { canRunExifTool } from './metadata/exiftool.js'
 import type { TaskInput, TaskResult } from '../protocol/tasks.js'
 
 interface FormatFacts {
@@ -48,7 +49,7 @@ export const FORMATS: Record<OutputFormat, FormatFacts> = {
   jpeg: {
     label: 'JPEG',
     extension: 'jpg',
-    maxSide: 65535,
+    maxSide: 65500,
     depths: [8],
     grey: true,
     alpha: false,
@@ -93,12 +94,12 @@ export const defaultQuality = (format: OutputFormat) => (format === 'avif' ? 60 
  * Throws `output.formatLimit` (params: name, format, limit, alternatives) when a side is longer than the format can hold.
  * Alpha in JPEG is laid on white.
  */
-export function planOutput({
+export async function planOutput({
   info,
   width,
   height,
   output,
-}: Pick<TaskInput<'planOutput'>, 'info' | 'width' | 'height' | 'output'>): TaskResult<'planOutput'> {
+}: Pick<TaskInput<'planOutput'>, 'info' | 'width' | 'height' | 'output'>): Promise<TaskResult<'planOutput'>> {
   const notes: Note[] = []
   const note = (code: Note['code'], params: Note['params'] = {}) => notes.push({ code, params })
   const format = chooseFormat(info, output)
@@ -122,9 +123,10 @@ export function planOutput({
   if (info.alpha && !facts.alpha) note('format.alphaLost', params)
   if (info.grey && !facts.grey) note('format.greyLost', params)
   if (!output.strip) {
-    if (info.metadata.exif && !facts.exif) note('metadata.exifLost', params)
+    const withoutTool = (format === 'tiff' || info.format === 'tiff') && !(await canRunExifTool())
+    if (info.metadata.exif && (!facts.exif || withoutTool)) note('metadata.exifLost', params)
     if (info.metadata.xmp && !facts.xmp) note('metadata.xmpLost', params)
-    if (info.metadata.iptc && !facts.iptc) note('metadata.iptcLost', params)
+    if (info.metadata.iptc && (!facts.iptc || (withoutTool && format === 'tiff'))) note('metadata.iptcLost', params)
     if (info.metadata.text && !facts.text) note('format.pngTextLost', params)
   }
   return {

@@ -86,28 +86,29 @@ export async function verifyOutput({
 
 const bytesOf = (samples: Samples) => Buffer.from(samples.buffer, samples.byteOffset, samples.byteLength)
 
-/** The largest difference between block means of luma, both pictures laid on white; in units of 255. 8-bit samples. */
+/** The largest difference between the means of a channel over a block, both pictures laid on white; in units of 255. 8-bit samples. */
 function blockDifference(a: Samples, aRef: RasterRef, b: Samples, bRef: RasterRef, rows: number): number {
   const { width } = aRef
   let worst = 0
   for (let top = 0; top < rows; top += BLOCK) {
     for (let left = 0; left < width; left += BLOCK) {
       const [bottom, right] = [Math.min(rows, top + BLOCK), Math.min(width, left + BLOCK)]
-      let sum = 0
-      for (let y = top; y < bottom; y++)
-        for (let x = left; x < right; x++)
-          sum +=
-            lumaOnWhite(a, (y * width + x) * aRef.bands, aRef.bands) -
-            lumaOnWhite(b, (y * width + x) * bRef.bands, bRef.bands)
-      worst = Math.max(worst, Math.abs(sum) / ((bottom - top) * (right - left)))
+      const sums = [0, 0, 0]
+      for (let y = top; y < bottom; y++) {
+        for (let x = left; x < right; x++) {
+          const at = y * width + x
+          for (let channel = 0; channel < 3; channel++)
+            sums[channel]! += onWhite(a, at, aRef.bands, channel) - onWhite(b, at, bRef.bands, channel)
+        }
+      }
+      worst = Math.max(worst, ...sums.map((sum) => Math.abs(sum) / ((bottom - top) * (right - left))))
     }
   }
   return worst
 }
 
-function lumaOnWhite(samples: Samples, at: number, bands: number): number {
-  const luma = bands < 3 ? samples[at]! : 0.299 * samples[at]! + 0.587 * samples[at + 1]! + 0.114 * samples[at + 2]!
-  if (bands % 2 === 1) return luma
-  const alpha = samples[at + bands - 1]! / 255
-  return 255 + (luma - 255) * alpha
+function onWhite(samples: Samples, pixel: number, bands: number, channel: number): number {
+  const at = pixel * bands
+  const value = samples[bands < 3 ? at : at + channel]!
+  return bands % 2 === 1 ? value : 255 + ((value - 255) * samples[at + bands - 1]!) / 255
 }
