@@ -50,6 +50,7 @@ export default defineConfig({
         minify: true,
         // Everything is a file of its own: the content security policy need not allow data: scripts or fonts.
         assetsInlineLimit: 0,
+        chunkSizeWarningLimit: 2000,
         rolldownOptions: { input: page },
       },
     },
