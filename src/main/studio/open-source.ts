@@ -15,7 +15,7 @@ export async function openSource(
     case 'dialog':
       return (await host.showOpenDialog()).map(fromPath)
     case 'path':
-      return [fromPath(await host.checkPath(source.path, 'read'))]
+      return [{ ...fromPath(await host.checkPath(source.path, 'read')), name: basename(source.path) }]
     case 'upload': {
       const { name, path } = host.uploads.get(source.upload)
       return [{ path, name, folder: null, release: () => host.uploads.remove(source.upload) }]
