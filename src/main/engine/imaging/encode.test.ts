@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import sharp from 'sharp'
+import sharp, { type Sharp } from 'sharp'
 import { describe, expect, it } from 'vitest'
 import { asSharp, kinds, paint, storedFor, writeKind, type Kind } from '../../../../tests/fixtures/pictures.js'
 import { quiet, readAll, refusal, scratchFolder } from '../../../../tests/fixtures/scratch.js'
@@ -34,7 +34,7 @@ async function through(path: string, output: Partial<OutputSettings>) {
 
 /** The pixels of a file as an independent reader sees them: sharp, with no profile applied. */
 async function pixelsOf(path: string, space: string, depth: 8 | 16): Promise<Samples> {
-  const raw = (image: sharp.Sharp) => (depth === 16 ? image.raw({ depth: 'ushort' }) : image.raw()).toBuffer()
+  const raw = (image: Sharp) => (depth === 16 ? image.raw({ depth: 'ushort' }) : image.raw()).toBuffer()
   const open = () => sharp(path, { ignoreIcc: true }).toColourspace(space)
   if (space !== 'b-w' || !(await sharp(path).metadata()).hasAlpha)
     return asSamples(new Uint8Array(await raw(open())), depth)
@@ -220,7 +220,7 @@ describe('an output is verified before anyone may rename it (P1)', () => {
     const writer = await RasterWriter.create(join(dir, 'expected.v'), painting, null)
     await writer.append(painting.samples)
     const expected = await writer.finish()
-    const verify = async (image: sharp.Sharp, format: OutputFormat, change = (bytes: Buffer) => bytes) => {
+    const verify = async (image: Sharp, format: OutputFormat, change = (bytes: Buffer) => bytes) => {
       const file = join(dir, 'candidate')
       await writeFile(file, change(await image.toFormat(format, format === 'png' ? {} : { quality: 90 }).toBuffer()))
       return refusal(

@@ -50,6 +50,10 @@ export async function denoise(input: DenoiseInput): Promise<DenoiseResult> {
   const { width, height } = raster
   const context = { signal, priority }
   const passes = edit.detail > 0 ? edit.steps : 1
+  // The estimator costs about a tenth of a pass of the network.
+  const estimating = edit.sigma === 'auto' ? 0.1 / (0.1 + passes) : 0
+  const progress = (phase: Phase, part: number, done?: number, total?: number) =>
+    input.progress(phase, phase === 'estimate' ? estimating * part : estimating + (1 - estimating) * part, done, total)
   const geometry = { tile: input.tile, multipleOf: manifest.multipleOf, signal }
   let pixelsInferred = 0
 
@@ -73,6 +77,7 @@ export async function denoise(input: DenoiseInput): Promise<DenoiseResult> {
       index: number,
       append: (rows: Float32Array, top: number, count: number) => Promise<void>,
     ) => {
+      progress(index === 0 ? 'denoise' : 'sample', index / passes)
       const plan = await tilePass({
         ...geometry,
         margin: manifest.margin.model,
@@ -82,7 +87,7 @@ export async function denoise(input: DenoiseInput): Promise<DenoiseResult> {
           denoiser.denoise(sample as Float32Array, sigmas as Float32Array, shape, context),
         append,
         onTile: (done, total) =>
-          input.progress(index === 0 ? 'denoise' : 'sample', (index + done / total) / passes, done, total),
+          progress(index === 0 ? 'denoise' : 'sample', (index + done / total) / passes, done, total),
       })
       pixelsInferred += plan.pixelsInferred
     }
@@ -150,7 +155,7 @@ export async function denoise(input: DenoiseInput): Promise<DenoiseResult> {
           histogram.add(rows)
           await map.append(rows)
         },
-        onTile: (done, total) => input.progress('estimate', done / total, done, total),
+        onTile: (done, total) => progress('estimate', done / total, done, total),
       })
       return { map, sigma: histogram.median() * 255 }
     }

@@ -6,9 +6,11 @@
  */
 import { randomUUID } from 'node:crypto'
 import { open, rm, type FileHandle } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
+import { cancelled, LacunaError } from '../../../shared/errors.js'
 import type { Algebra } from '../diffusion/algebra.js'
 import { fillNormal } from '../diffusion/noise.js'
+import { isDiskFull } from '../imaging/disk.js'
 import type { RasterReader } from '../imaging/index.js'
 
 export interface Field {
@@ -78,39 +80,67 @@ export const noiseField = (seed: number, step: number, level: Field): Field => (
   },
 })
 
+/** A scratch file that several fields may share: removed with the last of them. */
+interface ScratchFile {
+  path: string
+  handle: FileHandle
+  written: number
+  users: number
+}
+
 /** A field in a scratch file, written row by row from the top and read anywhere. */
 export class ScratchField implements Field {
   private constructor(
     readonly width: number,
     readonly height: number,
     readonly channels: number,
-    private readonly path: string,
-    private readonly file: FileHandle,
-    private written = 0,
+    private readonly file: ScratchFile,
   ) {}
 
   static async create(dir: string, shape: { width: number; height: number; channels: number }): Promise<ScratchField> {
     const path = join(dir, `field-${randomUUID()}.f32`)
-    return new ScratchField(shape.width, shape.height, shape.channels, path, await open(path, 'wx+'))
+    const file = { path, handle: await open(path, 'wx+'), written: 0, users: 1 }
+    return new ScratchField(shape.width, shape.height, shape.channels, file)
   }
 
+  /** The same values as a field of its own, without a copy. */
+  share(): ScratchField {
+    this.file.users++
+    return new ScratchField(this.width, this.height, this.channels, this.file)
+  }
+
+  /** Throws `output.diskFull` or `output.failed`. */
   async append(rows: Float32Array): Promise<void> {
     const bytes = new Uint8Array(rows.buffer, rows.byteOffset, rows.byteLength)
-    await this.file.write(bytes, 0, bytes.length, this.written)
-    this.written += bytes.length
+    try {
+      for (let done = 0; done < bytes.length;) {
+        const { bytesWritten } = await this.file.handle.write(bytes, done, bytes.length - done, this.file.written)
+        done += bytesWritten
+        this.file.written += bytesWritten
+      }
+    } catch (cause) {
+      const name = basename(this.file.path)
+      if (isDiskFull(cause)) throw new LacunaError('output.diskFull', { name }, cause)
+      throw new LacunaError('output.failed', { name, reason: String(cause) }, cause)
+    }
   }
 
   async readRows(top: number, count: number): Promise<Float32Array> {
     const row = this.width * this.channels * 4
     const out = new Float32Array(count * this.width * this.channels)
-    const { bytesRead } = await this.file.read(new Uint8Array(out.buffer), 0, count * row, top * row)
-    if (bytesRead !== count * row) throw new Error(`field has ${bytesRead} of ${count * row} bytes at row ${top}`)
+    const bytes = new Uint8Array(out.buffer)
+    for (let done = 0; done < bytes.length;) {
+      const { bytesRead } = await this.file.handle.read(bytes, done, bytes.length - done, top * row + done)
+      if (bytesRead === 0) throw new LacunaError('internal', { reason: `a field ends before row ${top + count}` })
+      done += bytesRead
+    }
     return out
   }
 
   async remove(): Promise<void> {
-    await this.file.close()
-    await rm(this.path, { force: true })
+    if (--this.file.users > 0) return
+    await this.file.handle.close()
+    await rm(this.file.path, { force: true })
   }
 }
 
@@ -131,12 +161,17 @@ export class FieldAlgebra implements Algebra<Field> {
 
   async combine(terms: readonly (readonly [number, Field])[]): Promise<Field> {
     const first = terms[0]
-    if (!first) throw new RangeError('combine needs at least one term')
+    if (!first) throw new LacunaError('internal', { reason: 'a sum of no fields has no shape' })
+    if (terms.length === 1 && first[0] === 1 && first[1] instanceof ScratchField) {
+      const shared = first[1].share()
+      this.#made.add(shared)
+      return shared
+    }
     const { width, height, channels } = first[1]
     const out = await this.create({ width, height, channels })
     const span = rowsPerSpan(width * channels)
     for (let top = 0; top < height; top += span) {
-      this.signal?.throwIfAborted()
+      if (this.signal?.aborted) throw cancelled()
       const count = Math.min(span, height - top)
       const sum = new Float32Array(count * channels * width)
       for (const [weight, field] of terms) {

@@ -2,7 +2,7 @@
  * One pass of a network over a picture, tile by tile in strips from the top: windows are cut from fields, run, and
  * their cores written on as rows. While one tile runs, the next is cut.
  */
-import { cancelled } from '../../../shared/errors.js'
+import { cancelled, LacunaError } from '../../../shared/errors.js'
 import { planTiles, reflectIndex, type Strip, type Tile, type TilePlan } from '../diffusion/tiling.js'
 import type { Rect } from '../protocol/tasks.js'
 import type { Field } from './field.js'
@@ -30,7 +30,7 @@ export interface TilePass extends TileGeometry {
 /** Throws `cancelled` between tiles when the signal is aborted, and whatever `run` throws. */
 export async function tilePass(pass: TilePass): Promise<TilePlan> {
   const [first] = pass.inputs
-  if (!first) throw new RangeError('a tile pass needs an input')
+  if (!first) throw new LacunaError('internal', { reason: 'a tile pass without an input' })
   const { width, height } = first
   const region = pass.region ?? { left: 0, top: 0, width, height }
   const plan = planTiles({ width, height, tile: pass.tile, margin: pass.margin, multipleOf: pass.multipleOf, region })

@@ -34,6 +34,9 @@ async function run(message: Extract<ToWorker, { type: 'run' }>): Promise<void> {
   let stage: 'load' | 'run' = 'load'
   try {
     const { session, loadMs } = await open(message.key, message.spec)
+    const unknown = Object.keys(message.feeds).filter((name) => !session.inputNames.includes(name))
+    if (unknown.length > 0)
+      throw new Error(`the graph has the inputs ${session.inputNames.join(', ')}, not ${unknown.join(', ')}`)
     stage = 'run'
     const feeds = Object.fromEntries(
       Object.entries(message.feeds).map(([name, t]) => [name, new ort.Tensor('float32', t.data, [...t.dims])]),

@@ -1,7 +1,7 @@
 /** The `doctor` task: what runs here, how fast, and whether the bundled models are whole. */
 import { freemem, totalmem } from 'node:os'
 import sharp from 'sharp'
-import { LacunaError } from '../../../shared/errors.js'
+import { cancelled, LacunaError } from '../../../shared/errors.js'
 import { loadModel, verifyModel, type Model } from '../models/load.js'
 import { anonymousMemory } from '../runtime/memory.js'
 import type { TaskResult } from '../protocol/tasks.js'
@@ -26,7 +26,7 @@ export const doctor: Handler<'doctor'> = async ({ models, run }, { engine, signa
   const providers: TaskResult<'doctor'>['providers'] = []
   for (const provider of await engine.providers.candidates())
     for (const model of intact) {
-      signal.throwIfAborted()
+      if (signal.aborted) throw cancelled()
       const verdict = await engine.providers.verdict(model, provider, run.cacheDir, true)
       // `testing` is only ever on disk, while a test runs.
       const state = verdict.state === 'testing' ? 'failed' : verdict.state

@@ -10,6 +10,7 @@ import { arrays } from '../diffusion/algebra.js'
 import { fillNormal } from '../diffusion/noise.js'
 import { eulerAncestral } from '../diffusion/samplers/euler-ancestral.js'
 import { runSampler } from '../diffusion/sampling.js'
+import { reflectIndex } from '../diffusion/tiling.js'
 import { RasterReader, RasterWriter, readProfile, renderRegion } from '../imaging/index.js'
 import { loadModel } from '../models/load.js'
 import { checkedDenoiser } from '../pipelines/checked-denoiser.js'
@@ -229,7 +230,7 @@ function toPlanes(rows: Float32Array, channels: number, width: number, height: n
   return out
 }
 
-/** Planes with their last column and row repeated up to a larger size. */
+/** Planes mirrored at the right and bottom up to a larger size, as the full run pads the picture. */
 function padded(
   planes: Float32Array,
   channels: number,
@@ -244,7 +245,7 @@ function padded(
     for (let y = 0; y < toHeight; y++)
       for (let x = 0; x < toWidth; x++)
         out[(c * toHeight + y) * toWidth + x] = planes[
-          (c * height + Math.min(y, height - 1)) * width + Math.min(x, width - 1)
+          (c * height + reflectIndex(y, height)) * width + reflectIndex(x, width)
         ] as number
   return out
 }

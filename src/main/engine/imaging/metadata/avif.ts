@@ -4,6 +4,8 @@
  */
 import { open } from 'node:fs/promises'
 
+/** A longer text is dropped by the encoder's EXIF library. */
+export const MAX_AVIF_EXIF = 65_000
 const MARK = 'lacuna-exif-goes-here:'
 
 /** The tags to encode with, so that the item has room for a block of `length` bytes. */

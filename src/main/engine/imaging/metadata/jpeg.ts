@@ -82,8 +82,8 @@ export async function dressJpeg(source: string, target: FileHandle, dressing: Dr
   const file = await open(source, 'r')
   try {
     const { segments, scanAt } = await readSegments(file)
-    const jfif = segments.find(({ marker }) => marker === MARKER.app0)
-    if (jfif && dressing.density !== null) {
+    const jfif = segments.find(({ marker }) => marker === MARKER.app0) ?? jfifSegment()
+    if (dressing.density !== null) {
       const density = Math.min(65535, Math.round(dressing.density))
       jfif.payload[7] = 1
       jfif.payload.writeUInt16BE(density, 8)
@@ -111,7 +111,7 @@ export async function dressJpeg(source: string, target: FileHandle, dressing: Dr
     }
     for (const payload of dressing.comments) added.push({ marker: MARKER.comment, payload })
     const rest = segments.filter((segment) => segment !== jfif)
-    const head = [...(jfif ? [jfif] : []), ...added, ...rest].map(({ marker, payload }) => {
+    const head = [jfif, ...added, ...rest].map(({ marker, payload }) => {
       const start = Buffer.from([0xff, marker, 0, 0])
       start.writeUInt16BE(payload.length + 2, 2)
       return Buffer.concat([start, payload])
@@ -122,3 +122,6 @@ export async function dressJpeg(source: string, target: FileHandle, dressing: Dr
     await file.close()
   }
 }
+
+/** Version 1.02, square pixels of no stated size, no thumbnail. The encoder leaves it out when it keeps no metadata. */
+const jfifSegment = (): Segment => ({ marker: MARKER.app0, payload: Buffer.from('JFIF\0\x01\x02\0\0\x01\0\x01\0\0', 'latin1') })

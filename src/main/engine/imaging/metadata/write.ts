@@ -5,7 +5,7 @@ import { LacunaError, type Note } from '../../../../shared/errors.js'
 import type { OutputFormat, PictureInfo } from '../../../../shared/picture.js'
 import { readHeader, type Header } from '../header.js'
 import { FORMATS } from '../plan.js'
-import { exifPlaceholder, replacePlaceholder } from './avif.js'
+import { exifPlaceholder, MAX_AVIF_EXIF, replacePlaceholder } from './avif.js'
 import type { Dressing } from './container.js'
 import { copyTags, extractExif } from './exiftool.js'
 import { makeExifTrue, resolutionExif } from './exif.js'
@@ -92,7 +92,7 @@ async function carryOver(
     const made = exif && makeExifTrue(exif, size)
     if (exif === null) note('metadata.exifLost')
     else if (made === null) note('metadata.unreadable')
-    else if (format === 'jpeg' && made.length > MAX_JPEG_EXIF) note('metadata.exifLost')
+    else if (made.length > MAX_EXIF[format]) note('metadata.exifLost')
     else dressing.exif = made
   }
 
@@ -111,6 +111,9 @@ async function carryOver(
   if (format === 'jpeg') dressing.comments = metadata.comments
   if (format === 'png') dressing.chunks.push(...metadata.text)
 }
+
+/** In bytes, as the containers or their encoders have it. */
+const MAX_EXIF = { jpeg: MAX_JPEG_EXIF, avif: MAX_AVIF_EXIF, png: 2 ** 31 - 1, webp: 2 ** 32 - 1 }
 
 /** WebP and AVIF state a resolution in EXIF only. */
 const needsResolution = (format: OutputFormat, density: number | null) =>
