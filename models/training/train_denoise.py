@@ -1,7 +1,8 @@
 """Trains lacuna-denoise and its noise estimator, for one cycle that ends at rate 0. Uses a GPU when there is one.
 
 A run that was stopped goes on from its newest checkpoint. A new cycle starts from finished weights:
-python3 train_denoise.py --photos ../data/train --out runs/denoise-2 --from weights/denoise.pt --steps 8000 --rate 2e-4
+python3 train_denoise.py --photos ../data/train --out runs/denoise-2 --from start.pt --steps 8000 --rate 2e-4
+where start.pt comes from the shipped ONNX files: python3 weights.py ../lacuna-denoise start.pt
 A smaller, faster network: --widths 32,64,96
 """
 import argparse, copy, json, math, time
