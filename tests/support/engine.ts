@@ -88,6 +88,14 @@ export async function startTestEngine(options: Partial<SupervisorOptions> = {}):
   }
 }
 
+/** NaN when the lengths differ or a value is not a number. */
+export function largestDifference(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  if (a.length !== b.length) return NaN
+  let most = 0
+  for (let i = 0; i < a.length; i++) most = Math.max(most, Math.abs((a[i] as number) - (b[i] as number)))
+  return most
+}
+
 /** A seeded generator for property tests: mulberry32 as uniform numbers in [0, 1). */
 export function random(seed: number): () => number {
   let state = seed >>> 0

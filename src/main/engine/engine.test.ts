@@ -1,7 +1,14 @@
 import { readdir } from 'node:fs/promises'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { denoiseEdit, fixtureModel, random, startTestEngine, type TestEngine } from '../../../tests/support/engine.js'
+import {
+  denoiseEdit,
+  fixtureModel,
+  largestDifference,
+  random,
+  startTestEngine,
+  type TestEngine,
+} from '../../../tests/support/engine.js'
 import type { RasterRef } from './protocol/tasks.js'
 
 let test: TestEngine
@@ -23,7 +30,7 @@ const noisy = (width: number, height: number, seed: number, bands: 1 | 2 | 3 | 4
 
 const worst = async (a: RasterRef, b: RasterRef) => {
   const [one, other] = await Promise.all([test.samples(a), test.samples(b)])
-  return one.reduce((most, value, i) => Math.max(most, Math.abs(value - (other[i] ?? NaN))), 0)
+  return largestDifference(one, other)
 }
 
 describe('P4: the same picture whatever the tile size', () => {
@@ -158,6 +165,6 @@ describe('the live preview', () => {
     const pixels = (data: Uint8Array) => sharp(data).raw().toBuffer()
     const [shown, real] = [await pixels(view.data), await pixels(region.data)]
     expect(shown.length).toBe(64 * 96 * 3)
-    expect(shown.reduce((most, value, i) => Math.max(most, Math.abs(value - (real[i] ?? 0))), 0)).toBeLessThanOrEqual(1)
+    expect(largestDifference(shown, real)).toBeLessThanOrEqual(1)
   })
 })
