@@ -126,6 +126,8 @@ async function planOne(file: Found, context: PlanContext): Promise<PlannedFile> 
     if (!asFile) planned = { ...planned, target: await targetInFolder(file, context) }
     const name = basename(planned.target)
     checkNameLength(name)
+    const format = planned.output.format === 'keep' ? await formatToKeep(file.input) : planned.output.format
+    if (formatByExtension(name) !== format) throw new LacunaError('output.extensionMismatch', { name, format })
     if (await guard.holds(planned.target)) throw new LacunaError('output.isInput', { name })
     const key = nameKey(planned.target)
     const other = taken.get(key)
