@@ -124,4 +124,7 @@ export async function dressJpeg(source: string, target: FileHandle, dressing: Dr
 }
 
 /** Version 1.02, square pixels of no stated size, no thumbnail. The encoder leaves it out when it keeps no metadata. */
-const jfifSegment = (): Segment => ({ marker: MARKER.app0, payload: Buffer.from('JFIF\0\x01\x02\0\0\x01\0\x01\0\0', 'latin1') })
+const jfifSegment = (): Segment => ({
+  marker: MARKER.app0,
+  payload: Buffer.from('JFIF\0\x01\x02\0\0\x01\0\x01\0\0', 'latin1'),
+})
