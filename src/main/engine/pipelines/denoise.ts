@@ -11,12 +11,11 @@
 import { cancelled, LacunaError, type Note } from '../../../shared/errors.js'
 import type { DenoiseEdit } from '../../../shared/edit.js'
 import { runSampler } from '../diffusion/sampling.js'
-import { eulerAncestral } from '../diffusion/samplers/euler-ancestral.js'
 import { RasterReader, RasterWriter, readProfile } from '../imaging/index.js'
 import type { ModelManifest } from '../../../shared/model.js'
 import type { Phase, RasterRef } from '../protocol/tasks.js'
 import type { CheckedDenoiser } from './checked-denoiser.js'
-import { detailLevels } from './detail.js'
+import { detailWalk } from './detail.js'
 import { constantField, FieldAlgebra, noiseField, pictureField, rowsPerSpan, scaledField, type Field } from './field.js'
 import { NoiseHistogram } from './noise-histogram.js'
 import { tilePass } from './tile-pass.js'
@@ -112,18 +111,20 @@ export async function denoise(input: DenoiseInput): Promise<DenoiseResult> {
       let mean: Field | null = null
       let index = 0
       const sample = await runSampler(
-        eulerAncestral({
-          // The first step asks for D(picture; level), which is the mean: kept for the mix.
-          denoise: async (x, scale) => {
-            const denoised = await pass(x, scale, index++)
-            if (!mean) mean = await algebra.combine([[1, denoised]])
-            return denoised
+        detailWalk(
+          {
+            // The first step asks for D(picture; level), which is the mean: kept for the mix.
+            denoise: async (x, scale) => {
+              const denoised = await pass(x, scale, index++)
+              if (!mean) mean = await algebra.combine([[1, denoised]])
+              return denoised
+            },
+            x: picture,
+            noise: (step) => Promise.resolve(noiseField(edit.seed, step, level)),
+            algebra,
           },
-          x: picture,
-          sigmas: detailLevels(edit.steps),
-          noise: (step) => Promise.resolve(noiseField(edit.seed, step, level)),
-          algebra,
-        }),
+          edit.steps,
+        ),
         () => {
           if (signal.aborted) throw cancelled()
         },

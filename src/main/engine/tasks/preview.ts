@@ -8,15 +8,14 @@ import { dirname, join } from 'node:path'
 import { cancelled } from '../../../shared/errors.js'
 import { arrays } from '../diffusion/algebra.js'
 import { fillNormal } from '../diffusion/noise.js'
-import { eulerAncestral } from '../diffusion/samplers/euler-ancestral.js'
 import { runSampler } from '../diffusion/sampling.js'
-import { reflectIndex } from '../diffusion/tiling.js'
 import { RasterReader, RasterWriter, readProfile, renderRegion } from '../imaging/index.js'
 import { loadModel } from '../models/load.js'
 import { checkedDenoiser } from '../pipelines/checked-denoiser.js'
 import { composeRows } from '../pipelines/compose.js'
-import { detailLevels } from '../pipelines/detail.js'
+import { detailWalk } from '../pipelines/detail.js'
 import { constantField, pictureField, scaledField, type Field } from '../pipelines/field.js'
+import { crop, MemoryField, padded, toPlanes } from '../pipelines/memory-field.js'
 import { tilePass } from '../pipelines/tile-pass.js'
 import type { Rect } from '../protocol/tasks.js'
 import type { Handler } from './context.js'
@@ -121,35 +120,37 @@ export const preview: Handler<'preview'> = async (input, { engine, signal, prior
     const size = paddedWidth * paddedHeight
     const shape = { height: paddedHeight, width: paddedWidth }
     const sample = await runSampler(
-      eulerAncestral({
-        denoise: (noisy, scale) =>
-          denoiser.denoise(
-            noisy.slice(),
-            levels.map((v) => v * scale),
-            shape,
-            context,
-          ),
-        x,
-        sigmas: detailLevels(edit.steps),
-        noise: (index) => {
-          const out = new Float32Array(3 * size)
-          for (let channel = 0; channel < 3; channel++) {
-            const plane = out.subarray(channel * size, (channel + 1) * size)
-            fillNormal(plane, {
-              seed: edit.seed,
-              step: index,
-              channel,
-              left: area.left,
-              top: area.top,
-              width: paddedWidth,
-              height: paddedHeight,
-            })
-            for (let i = 0; i < size; i++) plane[i] = (plane[i] as number) * (levels[i] as number)
-          }
-          return Promise.resolve(out)
+      detailWalk(
+        {
+          denoise: (noisy, scale) =>
+            denoiser.denoise(
+              noisy.slice(),
+              levels.map((v) => v * scale),
+              shape,
+              context,
+            ),
+          x,
+          noise: (index) => {
+            const out = new Float32Array(3 * size)
+            for (let channel = 0; channel < 3; channel++) {
+              const plane = out.subarray(channel * size, (channel + 1) * size)
+              fillNormal(plane, {
+                seed: edit.seed,
+                step: index,
+                channel,
+                left: area.left,
+                top: area.top,
+                width: paddedWidth,
+                height: paddedHeight,
+              })
+              for (let i = 0; i < size; i++) plane[i] = (plane[i] as number) * (levels[i] as number)
+            }
+            return Promise.resolve(out)
+          },
+          algebra: arrays,
         },
-        algebra: arrays,
-      }),
+        edit.steps,
+      ),
       () => {
         if (signal.aborted) throw cancelled()
       },
@@ -161,35 +162,6 @@ export const preview: Handler<'preview'> = async (input, { engine, signal, prior
         out.set(sample.subarray(from, from + rect.width), (y * 3 + c) * rect.width)
       }
     return out
-  }
-}
-
-/** A part of a field held in memory; outside of it the field must not be read. */
-class MemoryField implements Field {
-  /** Rows [row][channel][x] of the part. */
-  readonly rows: Float32Array
-  constructor(
-    readonly width: number,
-    readonly height: number,
-    readonly channels: number,
-    private readonly part: Rect,
-  ) {
-    this.rows = new Float32Array(part.height * channels * part.width)
-  }
-
-  put(rows: Float32Array, top: number): void {
-    this.rows.set(rows, (top - this.part.top) * this.channels * this.part.width)
-  }
-
-  readRows(top: number, count: number): Promise<Float32Array> {
-    const { part, channels, width } = this
-    const out = new Float32Array(count * channels * width)
-    for (let y = Math.max(top, part.top); y < Math.min(top + count, part.top + part.height); y++)
-      for (let c = 0; c < channels; c++) {
-        const from = ((y - part.top) * channels + c) * part.width
-        out.set(this.rows.subarray(from, from + part.width), ((y - top) * channels + c) * width + part.left)
-      }
-    return Promise.resolve(out)
   }
 }
 
@@ -205,47 +177,4 @@ function grown(rect: Rect, by: number, step: number, { width, height }: { width:
 async function readArea(field: Field, area: Rect): Promise<Float32Array> {
   const rows = await field.readRows(area.top, area.height)
   return crop(rows, field.width, area.left, area.width, area.height * field.channels) as Float32Array
-}
-
-function crop<T extends Float32Array | Uint8Array | Uint16Array>(
-  rows: T,
-  stride: number,
-  from: number,
-  length: number,
-  count: number,
-): T {
-  const out = rows.slice(0, length * count) as T
-  for (let y = 0; y < count; y++) out.set(rows.subarray(y * stride + from, y * stride + from + length), y * length)
-  return out
-}
-
-/** [row][channel][x] -> [channel][row][x] */
-function toPlanes(rows: Float32Array, channels: number, width: number, height: number): Float32Array {
-  const out = new Float32Array(rows.length)
-  for (let y = 0; y < height; y++)
-    for (let c = 0; c < channels; c++) {
-      const from = (y * channels + c) * width
-      out.set(rows.subarray(from, from + width), (c * height + y) * width)
-    }
-  return out
-}
-
-/** Planes mirrored at the right and bottom up to a larger size, as the full run pads the picture. */
-function padded(
-  planes: Float32Array,
-  channels: number,
-  width: number,
-  height: number,
-  toWidth: number,
-  toHeight: number,
-): Float32Array {
-  if (width === toWidth && height === toHeight) return planes
-  const out = new Float32Array(channels * toWidth * toHeight)
-  for (let c = 0; c < channels; c++)
-    for (let y = 0; y < toHeight; y++)
-      for (let x = 0; x < toWidth; x++)
-        out[(c * toHeight + y) * toWidth + x] = planes[
-          (c * height + reflectIndex(y, height)) * width + reflectIndex(x, width)
-        ] as number
-  return out
 }

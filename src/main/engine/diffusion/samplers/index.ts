@@ -2,6 +2,7 @@
 import type { Sampler } from '../sampling.js'
 import type { ChurnOptions } from './churn.js'
 import { ddim } from './ddim.js'
+import { dpmpp2mSde } from './dpmpp-2m-sde.js'
 import { dpmpp2m } from './dpmpp-2m.js'
 import { eulerAncestral, type AncestralOptions } from './euler-ancestral.js'
 import { euler } from './euler.js'
@@ -15,6 +16,7 @@ export const samplers = {
   heun,
   'euler-ancestral': eulerAncestral,
   'dpmpp-2m': dpmpp2m,
+  'dpmpp-2m-sde': dpmpp2mSde,
   ddim,
 } satisfies Record<string, Sampler<SamplerOptions>>
 

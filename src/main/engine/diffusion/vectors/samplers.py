@@ -79,6 +79,21 @@ def dpmpp_2m(x):
     return x
 
 
+def dpmpp_2m_sde(x, eta):
+    """Lu et al. 2022, section 6: the SDE version of the multistep method, midpoint form, in lambda = -ln sigma."""
+    before, h_before = None, None
+    for i, (s, t) in enumerate(zip(sigmas[:-1], sigmas[1:])):
+        clean = D(x, s)
+        if t == 0:
+            return clean
+        h = math.log(s) - math.log(t)
+        x = t / s * math.exp(-eta * h) * x - math.expm1(-h - eta * h) * clean + noise[i] * t * math.sqrt(-math.expm1(-2 * eta * h))
+        if before is not None:
+            x = x - 0.5 * math.expm1(-h - eta * h) * (h / h_before) * (clean - before)
+        before, h_before = clean, h
+    return x
+
+
 churned = {"churn": 3, "churnMin": 0.2, "churnMax": 4, "churnNoise": 1.01}
 runs = [
     ("euler", {}, edm(x0, 0, 0, 0, 1, False)),
@@ -88,6 +103,9 @@ runs = [
     ("euler-ancestral", {}, ddpm_ancestral(x0, 1)),
     ("euler-ancestral", {"eta": 0.6}, ddpm_ancestral(x0, 0.6)),
     ("dpmpp-2m", {}, dpmpp_2m(x0)),
+    ("dpmpp-2m-sde", {}, dpmpp_2m_sde(x0, 1)),
+    ("dpmpp-2m-sde", {"eta": 0.5}, dpmpp_2m_sde(x0, 0.5)),
+    ("dpmpp-2m-sde", {"eta": 0}, dpmpp_2m(x0)),
     ("ddim", {}, ddim(x0, 0)),
     ("ddim", {"eta": 1}, ddim(x0, 1)),
     ("ddim", {"eta": 0.4}, ddim(x0, 0.4)),
