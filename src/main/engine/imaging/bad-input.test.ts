@@ -28,9 +28,15 @@ const tiffStart = Buffer.concat([Buffer.from('II*\0\x08\0\0\0', 'latin1'), Buffe
 
 describe('bad input gets one clear error each (P7)', () => {
   it('missing, a folder, empty, unreadable', async () => {
-    expect(await refusal(inspect(folder.at('nowhere.jpg')))).toEqual({ code: 'file.notFound', params: { name: 'nowhere.jpg' } })
+    expect(await refusal(inspect(folder.at('nowhere.jpg')))).toEqual({
+      code: 'file.notFound',
+      params: { name: 'nowhere.jpg' },
+    })
     await mkdir(folder.at('folder.png'))
-    expect(await refusal(inspect(folder.at('folder.png')))).toEqual({ code: 'file.isFolder', params: { name: 'folder.png' } })
+    expect(await refusal(inspect(folder.at('folder.png')))).toEqual({
+      code: 'file.isFolder',
+      params: { name: 'folder.png' },
+    })
     expect((await refused('empty.jpg', ''))?.code).toBe('file.empty')
     await symlink(folder.at('loop.png'), folder.at('loop.png'))
     expect((await refusal(inspect(folder.at('loop.png'))))?.code).toBe('file.unreadable')
@@ -74,7 +80,11 @@ describe('bad input gets one clear error each (P7)', () => {
   })
 
   it.each([
-    ['drawing.svg', '<?xml version="1.0"?><!-- c --><svg xmlns="http://www.w3.org/2000/svg" width="8" height="8"><image href="/etc/passwd"/></svg>', 'SVG'],
+    [
+      'drawing.svg',
+      '<?xml version="1.0"?><!-- c --><svg xmlns="http://www.w3.org/2000/svg" width="8" height="8"><image href="/etc/passwd"/></svg>',
+      'SVG',
+    ],
     ['renamed.png', '<svg xmlns="http://www.w3.org/2000/svg" width="8" height="8"/>', 'SVG'],
     ['paper.pdf', '%PDF-1.7\n', 'PDF'],
     ['old.bmp', 'BM\0\0\0\0', 'BMP'],
@@ -88,12 +98,17 @@ describe('bad input gets one clear error each (P7)', () => {
 
   it('samples that are not read: floating point', async () => {
     const path = folder.at('float.tif')
-    await asSharp(paint(16, 16, 3, 8)).tiff({ predictor: 'float', compression: 'deflate' }).toFile(path)
+    await asSharp(paint(16, 16, 3, 8))
+      .tiff({ predictor: 'float', compression: 'deflate' })
+      .toFile(path)
     expect((await refusal(inspect(path)))?.code).toBe('file.unsupportedFormat')
   })
 
   it('100,000 x 100,000 pixels and anything over a gigapixel, before decoding', async () => {
-    expect(await refused('huge.png', claimedPng(100_000, 100_000))).toEqual({ code: 'file.tooLarge', params: { name: 'huge.png', width: 100_000, height: 100_000, megapixels: 10_000 } })
+    expect(await refused('huge.png', claimedPng(100_000, 100_000))).toEqual({
+      code: 'file.tooLarge',
+      params: { name: 'huge.png', width: 100_000, height: 100_000, megapixels: 10_000 },
+    })
     expect((await refused('bomb.png', claimedPng(40_000, 25_001)))?.code).toBe('file.tooLarge')
     expect((await refusal(thumbnail({ path: folder.at('bomb.png'), size: 64 })))?.code).toBe('file.tooLarge')
     expect((await refusal(inspect(folder.at('bomb.png'))))?.code).toBe('file.tooLarge')
@@ -120,7 +135,10 @@ describe('a file that is cut or damaged is refused, never given half grey', () =
   it.each(cases)('%s at 61 %% and at 97 %%', async (name, make) => {
     const bytes = await make()
     expect(await refused(`${name}.whole`, bytes)).toBeNull()
-    for (const part of [0.61, 0.97]) expect((await refused(`${name}.${part}`, bytes.subarray(0, Math.floor(bytes.length * part))))?.code).toBe('file.truncated')
+    for (const part of [0.61, 0.97])
+      expect((await refused(`${name}.${part}`, bytes.subarray(0, Math.floor(bytes.length * part))))?.code).toBe(
+        'file.truncated',
+      )
   })
 
   it('a TIFF whose strips lie behind the end of the file', async () => {
@@ -148,7 +166,9 @@ describe('a file that is cut or damaged is refused, never given half grey', () =
   it('but odd, complete files are read: bytes between JPEG headers, bytes after the end', async () => {
     const bytes = await asSharp(noisy).jpeg().toBuffer()
     const scan = bytes.indexOf(Buffer.from([0xff, 0xda]))
-    expect(await refused('odd.jpg', Buffer.concat([bytes.subarray(0, scan), Buffer.from([1, 2, 3]), bytes.subarray(scan)]))).toBeNull()
+    expect(
+      await refused('odd.jpg', Buffer.concat([bytes.subarray(0, scan), Buffer.from([1, 2, 3]), bytes.subarray(scan)])),
+    ).toBeNull()
     expect(await refused('tail.jpg', Buffer.concat([bytes, Buffer.from('appended by a phone')]))).toBeNull()
   })
 })
@@ -156,7 +176,12 @@ describe('a file that is cut or damaged is refused, never given half grey', () =
 describe('what only looks like a picture’s name', () => {
   it('a file with a name that libvips would take for options is opened as it is', async () => {
     const path = join(await folder.fresh(), 'scan.tif[page=1]')
-    await writeFile(path, await sharp(paint(16, 16, 3, 8).samples, { raw: { width: 16, height: 16, channels: 3 } }).png().toBuffer())
+    await writeFile(
+      path,
+      await sharp(paint(16, 16, 3, 8).samples, { raw: { width: 16, height: 16, channels: 3 } })
+        .png()
+        .toBuffer(),
+    )
     expect(await inspect(path)).toMatchObject({ format: 'png', width: 16, name: 'scan.tif[page=1]' })
     expect((await thumbnail({ path, size: 16 })).type).toBe('image/webp')
     expect((await readFile(path)).length).toBeGreaterThan(0)
