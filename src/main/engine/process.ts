@@ -18,7 +18,8 @@ function channel(): EngineChannel {
       onMessage: (listener) => parentPort.on('message', ({ data }) => listener(data)),
     }
   if (!process.send) throw new Error('the engine is started by its host, not by hand')
-  process.on('disconnect', () => process.exit(0))
+  // Not process.exit: that waits for the worker, which is deaf while onnxruntime runs, maybe for minutes.
+  process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'))
   return {
     post: (message) => {
       if (process.connected) process.send?.(message)

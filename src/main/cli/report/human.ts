@@ -72,13 +72,14 @@ function doneLine(event: RunEventOf<'done'>, words: Words): string {
   return words.t('cli.line.done', params).trimEnd()
 }
 
-/** In a run over folders many pictures have the same name: where the sentence names the picture, it gets its path. */
+/**
+ * In a run over folders many pictures have the same name: where the sentence names the picture it gets its path, and
+ * where it names the output or a model the picture stands before it.
+ */
 function failedSentence({ input, error }: RunEventOf<'failed'>, words: Words): string {
-  const isInput = error.params['name'] === basename(input)
-  return words.errorSentence({
-    code: error.code,
-    params: isInput ? { ...error.params, name: shown(input) } : error.params,
-  })
+  const { code, params, message } = error
+  if (params['name'] !== basename(input)) return `${shown(input)}: ${message}`
+  return words.errorSentence({ code, params: { ...params, name: shown(input) } })
 }
 
 function summaryLine(event: RunEventOf<'summary'>, words: Words): string {
