@@ -22,8 +22,8 @@ declare global {
 
 export const bridge = (): DesktopBridge | undefined => window.lacuna
 
-/** Media URLs are the page's own in the browser host and have a scheme of their own in the desktop. */
-export const mediaUrl = (path: string): string => (bridge() === undefined ? path : `lacuna-media://studio${path}`)
+/** Media are under the page's own origin in every host. */
+export const mediaUrl = (path: string): string => path
 
 export type Connection = 'connecting' | 'online' | 'reconnecting' | 'forbidden'
 
