@@ -13,7 +13,7 @@ import {
   writeKind,
 } from '../../../../tests/fixtures/pictures.js'
 import { quiet, readAll, scratchFolder } from '../../../../tests/fixtures/scratch.js'
-import { decode, inspect, RasterWriter, readProfile } from './index.js'
+import { decode, inspect, RasterWriter, readProfile, thumbnail } from './index.js'
 import { writeTrailer } from './raster.js'
 
 const folder = scratchFolder()
@@ -169,6 +169,17 @@ describe('orientation is applied at decode (PEERS 18)', () => {
     expect((await sharp(folder.at('turned7.tif')).metadata()).orientation).toBe(7)
     const { samples } = await decoded(folder.at('turned7.tif'))
     expect(samples).toEqual(deep.samples)
+  })
+
+  it('holds for a PNG whose EXIF stands behind its pixels, in raster and thumbnail alike', async () => {
+    const path = folder.at('late.png')
+    await asSharp(storedFor(shown, 6)).png().toFile(path)
+    const exif = (await sharp(folder.at('turned6.png')).metadata()).exif
+    await addPngChunk(path, 'eXIf', exif ?? Buffer.alloc(0), 'end')
+    const { samples } = await decoded(path)
+    expect(samples).toEqual(shown.samples)
+    const small = await sharp((await thumbnail({ path, size: 25 })).data).metadata()
+    expect([small.width, small.height]).toEqual([25, 15])
   })
 
   it('leaves nothing behind but the raster', async () => {

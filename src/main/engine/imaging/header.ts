@@ -2,7 +2,7 @@
 import { basename } from 'node:path'
 import type { Metadata } from 'sharp'
 import { LacunaError, type Note } from '../../../shared/errors.js'
-import type { Depth, InputFormat, PictureInfo } from '../../../shared/picture.js'
+import type { Depth, PictureInfo } from '../../../shared/picture.js'
 import { isUsableProfile, profileName } from './icc.js'
 import { exifOrientation } from './metadata/exif.js'
 import { readSourceMetadata, type SourceMetadata } from './metadata/source.js'
@@ -42,10 +42,9 @@ export async function readHeader(path: string): Promise<Header> {
     const depth: Depth = colourspace === 'rgb16' || colourspace === 'grey16' ? 16 : 8
     const grey = colourspace === 'b-w' || colourspace === 'grey16'
     const alpha = meta.hasAlpha
-    const orientation =
-      meta.orientation !== undefined && meta.orientation >= 1 && meta.orientation <= 8 ? meta.orientation : 1
-    const turned = orientation >= 5
     const metadata = await readSourceMetadata(source.path, format, meta)
+    const orientation = chooseOrientation(meta, metadata)
+    const turned = orientation >= 5
 
     const notes: Note[] = []
     const note = (code: Note['code'], params: Note['params'] = {}) => notes.push({ code, params })

@@ -8,7 +8,7 @@ import { checkpoint, watchGrowth, type ImagingContext } from './context.js'
 import { isDiskFull, requireSpace } from './disk.js'
 import { readHeader } from './header.js'
 import { rasterOptions, readOptions, sharp } from './pixels.js'
-import { pixelBytes, RasterReader, readProfile, readShape, writeTrailer } from './raster.js'
+import { RasterReader, readProfile, readShape, writeTrailer } from './raster.js'
 import { openablePath } from './signature.js'
 
 /** Levels end when both sides fit into one viewer tile. */
@@ -112,16 +112,23 @@ export async function thumbnail({
   try {
     const ignoreIcc = header.profile === null && !header.converted
     const image = asView(
-      sharp(source.path, readOptions({ autoOrient: true, failOn: 'truncated', ignoreIcc })),
+      sharp(source.path, readOptions({ failOn: 'truncated', ignoreIcc })),
       header.info.grey,
       header.shape.depth,
     )
       .resize({ width: size, height: size, fit: 'inside', withoutEnlargement: true })
       .toColourspace('srgb')
-    return await encodeView(image, 'webp')
+    return await encodeView(turn(image, header.info.orientation), 'webp')
   } catch (thrown) {
     throw LacunaError.from(thrown, 'file.truncated', { name: header.info.name })
   } finally {
     await source.release()
   }
+}
+
+/** Orientation 1..8 by the header's answer, so that thumbnail and raster never disagree. sharp mirrors before it rotates. */
+function turn(image: Sharp, orientation: number): Sharp {
+  const mirrored = orientation === 4 ? image.flip() : [2, 5, 7].includes(orientation) ? image.flop() : image
+  const degrees = { 3: 180, 5: 270, 6: 90, 7: 90, 8: 270 }[orientation]
+  return degrees === undefined ? mirrored : mirrored.rotate(degrees)
 }
