@@ -141,6 +141,6 @@ function Saved() {
   const text = useText()
   const document = useStudio(activeDocument)
   if (document === null || document.phase === 'failed') return null
-  const changed = document.current > 0
-  return <span>{text(document.saved ? 'status.saved' : changed ? 'status.unsaved' : 'status.unchanged')}</span>
+  if (document.current === 0) return <span>{text('status.unchanged')}</span>
+  return <span>{text(document.saved ? 'status.saved' : 'status.unsaved')}</span>
 }

@@ -12,8 +12,14 @@ export function OptionsBar() {
   const viewport = useStudio(useShallow(viewportOf))
   const ready = useStudio(isReady)
   const live = useStudio(previewing)
+  const pending = useStudio((studio) => studio.media.pending)
   if (document === null || document.phase === 'failed' || viewport === null) return <div className={classes.options} />
-  const said = !ready ? text('canvas.opening') : !live ? '' : text(viewport.zoom < 1 ? 'preview.inLoupe' : 'preview.followsView')
+  const preview = (): string => {
+    if (!live) return ''
+    if (pending > 0) return text('preview.pending', { count: pending })
+    if (viewport.zoom >= 1) return text('preview.followsView')
+    return text(compare === 'side' ? 'preview.zoomIn' : 'preview.inLoupe')
+  }
   return (
     <div className={classes.options}>
       <span>
@@ -23,7 +29,7 @@ export function OptionsBar() {
         {text('zoom.title')} <b>{text.format.percent(viewport.zoom, viewport.zoom < 0.1 ? 1 : 0)}</b>
       </span>
       <span className={classes.end} role="status">
-        {said}
+        {ready ? preview() : text('canvas.opening')}
       </span>
     </div>
   )

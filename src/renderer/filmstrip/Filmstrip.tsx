@@ -72,6 +72,6 @@ function markOf({ phase, current, saved }: DocumentView, busy: boolean): Mark {
   if (phase === 'failed') return 'failed'
   if (busy) return 'working'
   if (phase === 'opening') return 'opening'
-  if (saved) return 'saved'
-  return current > 0 ? 'changed' : 'untouched'
+  if (current === 0) return 'untouched'
+  return saved ? 'saved' : 'changed'
 }

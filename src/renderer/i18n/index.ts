@@ -61,7 +61,11 @@ export function makeText(t: (key: string, params?: MessageParams) => string, lan
   const provider = (id: string): string => t(`ui.provider.${id}`, { defaultValue: id })
   return Object.assign(text, {
     provider,
-    device: (id: string, device: string) => (device === '' || device.toLowerCase() === id ? provider(id) : t('ui.engine.device', { provider: provider(id), device })),
+    device(id: string, device: string) {
+      // 'auto' is what was asked for while nothing has run: the device alone says more.
+      if (id === '' || (id === 'auto' && device !== '')) return device
+      return device === '' || device.toLowerCase() === id ? provider(id) : t('ui.engine.device', { provider: provider(id), device })
+    },
     error: words.errorSentence,
     note: words.noteSentence,
     noise: (sigma: number) => t('ui.denoise.sigmaWord', { sigma: format.number(sigma, 1), word: t(`noise.${noiseWord(sigma)}`) }),

@@ -14,19 +14,18 @@ interface Predicted {
   readonly device: string
 }
 
-/** Before a job: how long, where, how much memory. While the preview comes, it says that too, in the same room. */
+/** Before a job: how long, where, how much memory. Or why there is no preview, in the same room. */
 export function Prediction() {
   const text = useText()
   const ready = useStudio(isReady)
   const live = useStudio(previewing)
-  const { pending, previewFailure } = useStudio((studio) => studio.media)
+  const { previewFailure } = useStudio((studio) => studio.media)
   const predicted = usePrediction()
   if (!ready) return <p className={classes.note} style={{ margin: 0 }} />
   if (live && previewFailure !== null) return <Problem error={previewFailure} />
   return (
     <p className={classes.note} style={{ margin: 0 }} data-testid="prediction">
       {predicted !== null && line(text, predicted)}
-      {live && pending > 0 && ` ${text('preview.pending', { count: pending })}`}
     </p>
   )
 }

@@ -1,0 +1,136 @@
+import AxeBuilder from '@axe-core/playwright'
+import type { Page } from '@playwright/test'
+import { join } from 'node:path'
+import { expect, photo, serve, App, test } from './studio.js'
+
+async function clean(page: Page, what: string): Promise<void> {
+  // What moves in would be measured half transparent.
+  await page.waitForTimeout(200)
+  const { violations } = await new AxeBuilder({ page }).analyze()
+  expect(violations.map(({ id, nodes }) => `${what}: ${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([])
+}
+
+test.describe('the interface is accessible', () => {
+  for (const theme of ['Dark', 'Light'] as const) {
+    test(`axe finds nothing in any view, ${theme}`, async ({ app, home }) => {
+      const { page } = app
+      await page.keyboard.press('ControlOrMeta+,')
+      await page.getByRole('dialog').getByText(theme, { exact: true }).click()
+      await clean(page, 'settings')
+      await page.keyboard.press('Escape')
+      await expect(page.getByRole('dialog')).toHaveCount(0)
+      await clean(page, 'empty')
+      await app.open(await photo(join(home, 'a.jpg'), 240, 160))
+      await app.settled()
+      await clean(page, 'edit')
+      await page.keyboard.press('ControlOrMeta+E')
+      await expect(page.getByRole('dialog', { name: 'Export' })).toBeVisible()
+      await clean(page, 'export')
+      await page.keyboard.press('Escape')
+      await page.keyboard.press('Shift+?')
+      await clean(page, 'keys')
+      await page.keyboard.press('Escape')
+      await expect(page.getByRole('dialog')).toHaveCount(0)
+      await page.keyboard.press('3')
+      await expect(page.getByText('MIT').first()).toBeVisible()
+      await clean(page, 'models')
+      await page.keyboard.press('4')
+      await clean(page, 'jobs')
+    })
+  }
+
+  test('the whole flow works without a mouse', async ({ app, home }) => {
+    const { page } = app
+    await app.open(await photo(join(home, 'a.jpg'), 240, 160))
+    await app.settled()
+    const strength = page.getByRole('slider', { name: 'Strength' })
+    for (let i = 0; i < 60 && !(await strength.evaluate((node) => node === document.activeElement)); i++) await page.keyboard.press('Tab')
+    await expect(strength).toBeFocused()
+    await page.keyboard.press('ArrowRight')
+    await expect(strength).toHaveAttribute('aria-valuenow', '101')
+    await page.keyboard.press('Tab')
+    await page.keyboard.type('90')
+    await page.keyboard.press('Enter')
+    await expect(strength).toHaveAttribute('aria-valuenow', '90')
+    // Letters are silent while a number is typed.
+    await page.keyboard.type('c')
+    await expect(page.getByText('Compare slider')).toBeVisible()
+    await page.keyboard.press('Escape')
+    await app.canvas.focus()
+    const before = await app.view()
+    await page.keyboard.press('ControlOrMeta+3')
+    await page.keyboard.press('ArrowRight')
+    await expect.poll(async () => (await app.view()).x).toBeGreaterThan(before.x)
+    await app.apply()
+    await expect(app.history()).toHaveCount(2, { timeout: 90_000 })
+    await page.keyboard.press('ControlOrMeta+E')
+    const dialog = page.getByRole('dialog', { name: 'Export' })
+    await expect(dialog.getByTestId('export-plan')).toContainText('about')
+    const button = dialog.getByRole('button', { name: 'Download' })
+    for (let i = 0; i < 12 && !(await button.evaluate((node) => node === document.activeElement)); i++) await page.keyboard.press('Tab')
+    const download = page.waitForEvent('download')
+    await page.keyboard.press('Enter')
+    expect((await download).suggestedFilename()).toMatch(/^a.*\.jpg$/)
+    await page.keyboard.press('Escape')
+    await expect(dialog).toHaveCount(0)
+  })
+
+  test('keys can be changed, a clash is said, and the change is kept', async ({ app }) => {
+    const { page } = app
+    await page.keyboard.press('Shift+?')
+    const dialog = page.getByRole('dialog', { name: 'Keys' })
+    await dialog.getByRole('button', { name: /^Settings: / }).click()
+    await page.keyboard.press('ControlOrMeta+O')
+    await expect(dialog.getByRole('alert').first()).toContainText('is already used for: Open pictures')
+    await page.keyboard.press('ControlOrMeta+J')
+    await expect(dialog.getByRole('button', { name: 'Settings: Ctrl J. Change the key' })).toBeVisible()
+    await page.keyboard.press('Escape')
+    await expect(dialog).toHaveCount(0)
+    await page.reload()
+    await expect(page.getByTestId('empty')).toBeVisible()
+    await page.keyboard.press('ControlOrMeta+J')
+    await expect(page.getByRole('dialog', { name: 'Settings' })).toBeVisible()
+  })
+})
+
+test.describe('longer words fit', () => {
+  test('with 40 % more letters nothing is cut off or pushed out of the window', async ({ page, home }) => {
+    const served = await serve(home)
+    try {
+      await page.goto(served.url.replace('/#', '/?locale=pseudo#'))
+      await expect(page.getByTestId('empty')).toBeVisible()
+      expect(await overflowing(page)).toEqual([])
+      const app = new App(page)
+      await app.open(await photo(join(home, 'a.jpg'), 240, 160))
+      await expect(app.canvas).toBeVisible()
+      await expect(page.getByTestId('prediction')).toContainText('MB')
+      expect(await overflowing(page)).toEqual([])
+      await page.keyboard.press('ControlOrMeta+E')
+      await expect(page.getByTestId('export-plan')).toContainText('kB')
+      expect(await overflowing(page)).toEqual([])
+      await page.keyboard.press('Escape')
+      await page.keyboard.press('ControlOrMeta+,')
+      await expect(page.getByRole('dialog')).toBeVisible()
+      expect(await overflowing(page)).toEqual([])
+    } finally {
+      await served.stop()
+    }
+  })
+})
+
+/** Controls and words that reach out of the window or out of their own box. */
+function overflowing(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const found: string[] = []
+    if (document.documentElement.scrollWidth > innerWidth) found.push(`the page is ${document.documentElement.scrollWidth} px wide`)
+    for (const element of document.querySelectorAll<HTMLElement>('button, label, h1, h2, dt, dd, p, [role="tab"]')) {
+      const box = element.getBoundingClientRect()
+      if (box.width === 0 || getComputedStyle(element).visibility === 'hidden' || element.closest('[aria-hidden="true"]') !== null) continue
+      // A file's name and a label may end in an ellipsis: they have a title or a tooltip with the whole.
+      const shortened = getComputedStyle(element).textOverflow === 'ellipsis'
+      if (box.right > innerWidth + 1 || box.left < -1) found.push(`outside: ${element.textContent}`)
+      else if (!shortened && element.scrollWidth > element.clientWidth + 1) found.push(`cut: ${element.textContent}`)
+    }
+    return found
+  })
+}
