@@ -190,7 +190,11 @@ async function walk(root: string, context: WalkContext): Promise<void> {
     // Links may make a circle.
     if (visited.has(real)) return
     visited.add(real)
-    const entries = await readdir(folder)
+    const entries = await readdir(folder).catch((error: unknown) => unreadableFolder(folder, error))
+    if (entries instanceof LacunaError) {
+      // One more failure among the files, so that the others are done.
+      return await take({ input: folder, below: relative(root, folder) || basename(root), error: entries })
+    }
     const folders: string[] = []
     for (const name of entries.sort((a, b) => a.localeCompare(b, 'en', { numeric: true }))) {
       const path = join(folder, name)
@@ -207,10 +211,11 @@ async function walk(root: string, context: WalkContext): Promise<void> {
       else await visit(path)
     }
   }
-  await visit(root).catch((error: unknown) => {
-    throw new LacunaError('file.unreadable', { name: root }, error)
-  })
+  await visit(root)
 }
+
+const unreadableFolder = (folder: string, error: unknown): LacunaError =>
+  new LacunaError('file.unreadable', { name: basename(folder) }, error)
 
 /** Also true inside the output folder: yesterday's results are no input of today's run. */
 function isSame(path: string, folder: string): boolean {
