@@ -23,8 +23,12 @@ export function lockSession(session: Session): void {
   session.setDevicePermissionHandler(() => false)
   // The page lives on its own scheme: whatever else it asks for goes nowhere.
   session.webRequest.onBeforeRequest(({ url }, answer) => {
-    const isLocal = isPage(url) || url.startsWith('blob:lacuna:') || url.startsWith('data:') || url.startsWith('devtools:')
+    const isLocal =
+      isPage(url) || url.startsWith('blob:lacuna:') || url.startsWith('data:') || url.startsWith('devtools:')
     answer({ cancel: !isLocal })
   })
+  // It fetches dictionaries.
   session.setSpellCheckerEnabled(false)
+  // Results go where a dialog says.
+  session.on('will-download', (event) => event.preventDefault())
 }

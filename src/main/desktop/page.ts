@@ -11,6 +11,17 @@ export function isPage(address: string): boolean {
   return protocol === `${scheme}:` && host === 'studio' && username === '' && password === ''
 }
 
+/** The part of a sender's frame that tells where it is. */
+export interface SenderFrame {
+  readonly url: string
+  /** Null for the window's own frame. */
+  readonly parent: unknown
+}
+
+/** Whether a message comes from the studio's page itself: not from a frame in it, nor from what it may have become. */
+export const isTrusted = (frame: SenderFrame | null): boolean =>
+  frame !== null && frame.parent === null && isPage(frame.url)
+
 /** The file of `folder` that a path means, `/` being index.html; null for what leads out of it. */
 export function pageFile(pathname: string, folder: string): string | null {
   let path: string
