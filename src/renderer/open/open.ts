@@ -20,7 +20,14 @@ export function pickFiles(): void {
   input.type = 'file'
   input.multiple = true
   input.accept = ACCEPT
-  input.onchange = () => void openFiles([...(input.files ?? [])])
+  input.hidden = true
+  // In the page while its dialog is open: nobody else holds it, and it could be collected before it answers.
+  document.body.append(input)
+  input.oncancel = () => input.remove()
+  input.onchange = () => {
+    input.remove()
+    void openFiles([...(input.files ?? [])])
+  }
   input.click()
 }
 
