@@ -56,11 +56,28 @@ function browserTests() {
   const report = join(scratch, 'playwright.json')
   const playwright = join(root, 'node_modules/@playwright/test/cli.js')
   const ok = run([playwright, 'test', '--reporter=list,json'], { PLAYWRIGHT_JSON_OUTPUT_NAME: report })
-  return counted(ok, report, ({ stats }) => ({
-    passed: stats.expected + stats.flaky,
-    failed: stats.unexpected,
-    skipped: stats.skipped,
-  }))
+  return counted(ok, report, ({ stats, suites }) => {
+    for (const [reason, count] of skipReasons(suites)) say(`${count} skipped: ${reason}.`)
+    return { passed: stats.expected + stats.flaky, failed: stats.unexpected, skipped: stats.skipped }
+  })
+}
+
+/**
+ * @typedef {{ annotations: { type: string, description?: string }[] }} PlaywrightTest
+ * @typedef {{ suites?: Suite[], specs: { tests: PlaywrightTest[] }[] }} Suite
+ * @param {Suite[]} suites
+ * @param {Map<string, number>} [reasons]
+ */
+function skipReasons(suites, reasons = new Map()) {
+  for (const suite of suites) {
+    skipReasons(suite.suites ?? [], reasons)
+    for (const { type, description = '' } of suite.specs.flatMap((spec) =>
+      spec.tests.flatMap((test) => test.annotations),
+    )) {
+      if (type === 'skip') reasons.set(description, (reasons.get(description) ?? 0) + 1)
+    }
+  }
+  return reasons
 }
 
 async function ensureChromium() {
