@@ -27,8 +27,7 @@ export function coordinate(channel: EngineChannel, workerFile: URL): void {
   channel.onMessage((raw) => {
     const message = ToEngine.parse(raw)
     if (message.type === 'run') void run(message)
-    else if (message.type === 'cancel') running.get(message.id)?.abort(cancelled())
-    else process.exit(0)
+    else running.get(message.id)?.abort(cancelled())
   })
 
   async function run({ id, task, priority }: Extract<ToEngine, { type: 'run' }>): Promise<void> {

@@ -39,7 +39,7 @@ export const rasterOptions = (options: SharpOptions = {}): SharpOptions => ({
 
 export { sharp }
 
-/** For `doctor`: the libraries that read and write pictures. */
+/** For `doctor`: the libraries that read and write pixels. */
 export const imagingVersions = (): Record<string, string> => ({
   sharp: sharp.versions.sharp ?? '',
   libvips: sharp.versions.vips,

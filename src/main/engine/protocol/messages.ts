@@ -12,7 +12,6 @@ export const ToEngine = z.discriminatedUnion('type', [
     priority: z.union([z.literal(0), z.literal(1)]),
   }),
   z.object({ type: z.literal('cancel'), id: z.number().int() }),
-  z.object({ type: z.literal('shutdown') }),
 ])
 export type ToEngine = z.infer<typeof ToEngine>
 

@@ -7,7 +7,7 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { LacunaError } from '../../../shared/errors.js'
+import { LacunaError, type Note } from '../../../shared/errors.js'
 import { denoiserModel, type DenoiserModel } from '../models/denoiser.js'
 import { goldenPlaces, goldenTile } from '../models/golden.js'
 import type { Model } from '../models/load.js'
@@ -38,7 +38,8 @@ const Remembered = z.record(z.string(), Verdict)
 export interface Choice {
   provider: string
   device: string
-  verdict: Verdict | null
+  /** What the person should know: a provider that is there but answers wrongly. */
+  notes: Note[]
 }
 
 export class Providers {
@@ -63,20 +64,26 @@ export class Providers {
           provider: run.provider,
           reason: verdict.reason ?? verdict.state,
         })
-      return { provider: run.provider, device: verdict.device, verdict }
+      return { provider: run.provider, device: verdict.device, notes: [] }
     }
     const candidates = (await this.candidates()).filter((name) => name !== 'cpu')
     let best: Choice = cpu()
     let bestSpeed = 0
+    const notes: Note[] = []
     for (const name of candidates) {
       const verdict = await this.verdict(model, name, run.cacheDir)
+      if (verdict.state === 'failed')
+        notes.push({
+          code: 'engine.providerFellBack',
+          params: { provider: deviceName(name), device: deviceName('cpu'), reason: verdict.reason ?? '' },
+        })
       if (verdict.state !== 'passed' || verdict.megapixelsPerSecond === null) continue
       if (bestSpeed === 0) bestSpeed = (await this.verdict(model, 'cpu', run.cacheDir)).megapixelsPerSecond ?? 0
       if (verdict.megapixelsPerSecond <= bestSpeed) continue
       bestSpeed = verdict.megapixelsPerSecond
-      best = { provider: name, device: verdict.device, verdict }
+      best = { provider: name, device: verdict.device, notes: [] }
     }
-    return best
+    return { ...best, notes }
   }
 
   /** Providers worth trying here, the CPU among them. TensorRT is left out: it compiles for minutes. */
@@ -172,7 +179,7 @@ async function speed(adapter: DenoiserModel, side: number): Promise<number> {
   return side ** 2 / 1e3 / (performance.now() - began)
 }
 
-const cpu = (): Choice => ({ provider: 'cpu', device: deviceName('cpu'), verdict: null })
+const cpu = (): Choice => ({ provider: 'cpu', device: deviceName('cpu'), notes: [] })
 
 const memoryFile = (dir: string) => join(dir, 'providers.json')
 
@@ -194,6 +201,9 @@ async function remember(dir: string, key: string, verdict: Verdict): Promise<voi
 }
 
 function firstSentence(error: unknown): string {
-  const text = error instanceof Error ? error.message : String(error)
+  const text = (error instanceof Error ? error.message : String(error))
+    // onnxruntime begins with the place in its own source that failed.
+    .replace(/^.*\bwas false\. /s, '')
+    .replace(/^Error: /, '')
   return (text.split('\n').find((line) => line.trim()) ?? text).trim().slice(0, 300)
 }

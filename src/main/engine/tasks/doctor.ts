@@ -1,7 +1,7 @@
 /** The `doctor` task: what runs here, how fast, and whether the bundled models are whole. */
 import { freemem, totalmem } from 'node:os'
-import sharp from 'sharp'
 import { cancelled, LacunaError } from '../../../shared/errors.js'
+import { exifToolVersion, imagingVersions } from '../imaging/index.js'
 import { loadModel, verifyModel, type Model } from '../models/load.js'
 import { anonymousMemory } from '../runtime/memory.js'
 import type { TaskResult } from '../protocol/tasks.js'
@@ -36,8 +36,8 @@ export const doctor: Handler<'doctor'> = async ({ models, run }, { engine, signa
     versions: {
       node: process.versions.node,
       onnxruntime: version,
-      sharp: sharp.versions.sharp ?? '',
-      libvips: sharp.versions.vips,
+      ...imagingVersions(),
+      exiftool: (await exifToolVersion()) ?? 'not available: it needs perl',
     },
     providers,
     models: integrity,

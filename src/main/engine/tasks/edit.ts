@@ -21,7 +21,7 @@ export const edit: Handler<'edit'> = async (input, context) => {
   const { manifest } = model
   const choice = await engine.providers.choose(model, input.run)
   const largest = tileSide(manifest, input.run)
-  const notes: Note[] = []
+  const notes: Note[] = [...choice.notes]
 
   for (const attempt of waysDown(choice.provider, largest, manifest.multipleOf)) {
     const device = attempt.provider === choice.provider ? choice.device : deviceName(attempt.provider)

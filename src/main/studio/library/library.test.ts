@@ -41,7 +41,7 @@ describe('the library of models', () => {
 
   it('names the known ids and the closest one for an id that is not there', async () => {
     const library = await openLibrary(paths)
-    const error = { code: 'model.notFound', params: { name: 'lacuna-denoize', suggestion: 'lacuna-denoise' } }
+    const error = { code: 'model.notFound', params: { model: 'lacuna-denoize', suggestion: 'lacuna-denoise' } }
     expect(() => library.resolve('lacuna-denoize')).toThrow(expect.objectContaining({ code: error.code }) as Error)
     try {
       library.resolve('lacuna-denoize')

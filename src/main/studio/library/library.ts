@@ -58,7 +58,7 @@ function notFound(id: string, list: readonly Model[]): LacunaError {
   const known = list.map((model) => model.manifest.id)
   const suggestion = closest(id, known)
   return new LacunaError('model.notFound', {
-    name: id,
+    model: id,
     known: known.join(', '),
     ...(suggestion === null ? {} : { suggestion }),
   })

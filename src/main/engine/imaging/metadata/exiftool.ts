@@ -8,17 +8,19 @@ import { execa } from 'execa'
 
 const TIMEOUT_MS = 120_000
 
-let usable: Promise<boolean> | null = null
+let version: Promise<string | null> | null = null
 
-/** Whether it runs here: on Linux and macOS it needs the system's perl. Asked once. */
-export function canRunExifTool(): Promise<boolean> {
-  usable ??= run(['-ver']).then(
-    () => true,
+/** ExifTool's version; null where it cannot run: on Linux and macOS it needs the system's perl. Asked once. */
+export function exifToolVersion(): Promise<string | null> {
+  version ??= run(['-ver']).then(
+    (text) => text.trim(),
     // That is the answer: whoever wanted it says what is lost.
-    () => false,
+    () => null,
   )
-  return usable
+  return version
 }
+
+export const canRunExifTool = async (): Promise<boolean> => (await exifToolVersion()) !== null
 
 /**
  * Copies EXIF, maker notes and IPTC of `source` into the TIFF `target` in place and makes them true of the output.
