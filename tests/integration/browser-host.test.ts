@@ -3,7 +3,7 @@ import { createORPCClient } from '@orpc/client'
 import { RPCLink } from '@orpc/client/websocket'
 import type { ContractRouterClient } from '@orpc/contract'
 import { once } from 'node:events'
-import { copyFile, mkdir, mkdtemp, readFile, realpath, rm, symlink, writeFile } from 'node:fs/promises'
+import { copyFile, mkdir, mkdtemp, readFile, realpath, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -145,6 +145,8 @@ describe('an open tab goes on after a restart of the host', () => {
     const second = await start()
     expect(second.port).toBe(first.port)
     expect(second.url).not.toBe(first.url)
+    const kept = await stat(join(home, 'data/state/browser-host.json'))
+    if (process.platform !== 'win32') expect(kept.mode & 0o777).toBe(0o600)
     expect(await (await connect(second, cookie)).capabilities()).toMatchObject({ host: 'browser' })
   })
 
