@@ -38,17 +38,21 @@ if (folder === undefined || !Number.isInteger(every) || every < 1) {
 }
 
 const print = (text: string) => process.stdout.write(`${text}\n`)
-const paths = await picturesOf(folder, every)
-await using workspace = await openWorkspace(values.model)
-const network = await openNetwork(workspace.model.id, workspace.model.folder)
-print(`${workspace.model.id}, ${paths.length} pictures of ${basename(folder)}\n`)
-print(`A: unclipped float noise through the engine\n\n${await floatTable(network, paths)}\n`)
-print(`The estimator's median level against the true one\n\n${await estimatorTable(network, paths)}\n`)
-print(`A clean picture, blind: ${(await changeOfClean(network, paths)).toFixed(2)} of 255 mean absolute change\n`)
-print(`B: 8-bit PNG files through the command line, --sigma auto\n\n${await fileTable(workspace, paths)}\n`)
-if (values.detail) print(`Detail at sigma 25\n\n${await detailTable(workspace, paths)}\n`)
+await evaluate(folder)
 // The inference worker keeps its thread until the process ends.
 process.exit(0)
+
+async function evaluate(folder: string): Promise<void> {
+  const paths = await picturesOf(folder, every)
+  await using workspace = await openWorkspace(values.model)
+  const network = await openNetwork(workspace.model.id, workspace.model.folder)
+  print(`${workspace.model.id}, ${paths.length} pictures of ${basename(folder)}\n`)
+  print(`A: unclipped float noise through the engine\n\n${await floatTable(network, paths)}\n`)
+  print(`The estimator's median level against the true one\n\n${await estimatorTable(network, paths)}\n`)
+  print(`A clean picture, blind: ${(await changeOfClean(network, paths)).toFixed(2)} of 255 mean absolute change\n`)
+  print(`B: 8-bit PNG files through the command line, --sigma auto\n\n${await fileTable(workspace, paths)}\n`)
+  if (values.detail) print(`Detail at sigma 25\n\n${await detailTable(workspace, paths)}\n`)
+}
 
 async function floatTable(network: Network, paths: readonly string[]): Promise<string> {
   const rows: string[][] = []
