@@ -303,7 +303,7 @@ describe('pictures by URL', () => {
     const chunks: Buffer[] = []
     for await (const chunk of response.body as Readable) chunks.push(chunk as Buffer)
     expect((await sharp(Buffer.concat(chunks)).metadata()).width).toBe(700)
-    expect((await get(mediaPath.download(saved?.download ?? ''))).status).toBe(400)
+    expect((await get(mediaPath.download(saved?.download ?? ''))).status).toBe(404)
   })
 
   it('answers a mistaken address with an error and its status, never with a throw', async () => {

@@ -98,7 +98,7 @@ async function download(studio: Studio, id: string, request: MediaRequest): Prom
   // Asking for the size alone must not use it up.
   if (request.method !== 'GET') throw notThere(request)
   const taken = await studio.downloads.take(id)
-  if (taken === null) throw notThere(request)
+  if (taken === null) throw new LacunaError('file.notFound', { name: id })
   request.signal.addEventListener('abort', () => taken.stream.destroy(), { once: true })
   return {
     status: 200,

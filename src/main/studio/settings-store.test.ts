@@ -53,6 +53,13 @@ describe('settings', () => {
     expect(store.value.tile).toBeNull()
   })
 
+  it('keep what another host changed meanwhile', async () => {
+    const [desktop, server] = [await openSettings(paths), await openSettings(paths)]
+    await desktop.set({ theme: 'light' })
+    await server.set({ wheel: 'pan' })
+    expect((await openSettings(paths)).value).toMatchObject({ theme: 'light', wheel: 'pan' })
+  })
+
   it('survive many changes at once: the last one is on the disk, whole', async () => {
     const store = await openSettings(paths)
     await Promise.all(Array.from({ length: 20 }, (_, i) => store.set({ tile: 64 + i })))

@@ -30,7 +30,7 @@ export async function openSettings(paths: StudioPaths): Promise<SettingsStore> {
   const file = join(paths.config, 'settings.json')
   const read = await readSettings(file)
   let value = read.value
-  let writing: Promise<unknown> = Promise.resolve()
+  let turn: Promise<unknown> = Promise.resolve()
   const listeners = new Set<(value: Settings) => void>()
 
   return {
@@ -38,15 +38,20 @@ export async function openSettings(paths: StudioPaths): Promise<SettingsStore> {
       return value
     },
     problem: read.problem,
-    async set(change) {
-      const next = Settings.safeParse({ ...value, ...change, version: CURRENT })
-      if (!next.success) throw new LacunaError('request.invalid', { reason: z.prettifyError(next.error) }, next.error)
-      value = next.data
-      const text = `${JSON.stringify(value, null, 2)}\n`
-      writing = writing.catch(() => undefined).then(() => save(paths, file, text))
-      await writing
-      for (const listener of listeners) listener(value)
-      return value
+    set(change) {
+      // One after another, each on top of what the file says by then: another host may have changed it.
+      const changed = turn.then(async () => {
+        const latest = await readSettings(file)
+        const base = latest.problem === null && latest.found ? latest.value : value
+        const next = Settings.safeParse({ ...base, ...change, version: CURRENT })
+        if (!next.success) throw new LacunaError('request.invalid', { reason: z.prettifyError(next.error) }, next.error)
+        await save(paths, file, `${JSON.stringify(next.data, null, 2)}\n`)
+        value = next.data
+        for (const listener of listeners) listener(value)
+        return value
+      })
+      turn = changed.catch(() => undefined)
+      return changed
     },
     onChange(listener) {
       listeners.add(listener)
@@ -65,12 +70,19 @@ async function save(paths: StudioPaths, file: string, text: string): Promise<voi
   }
 }
 
-async function readSettings(file: string): Promise<{ value: Settings; problem: LacunaError | null }> {
+interface ReadSettings {
+  value: Settings
+  found: boolean
+  problem: LacunaError | null
+}
+
+async function readSettings(file: string): Promise<ReadSettings> {
   let text: string
   try {
     text = await readFile(file, 'utf8')
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return { value: Settings.parse({}), problem: null }
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT')
+      return { value: Settings.parse({}), found: false, problem: null }
     throw new LacunaError('file.unreadable', { name: file }, error)
   }
   let cause: unknown
@@ -78,14 +90,18 @@ async function readSettings(file: string): Promise<{ value: Settings; problem: L
     const value: unknown = JSON.parse(text)
     const version = z.looseObject({ version: z.number().int().positive() }).parse(value).version
     if (version > CURRENT) throw new LacunaError('settings.newer', { name: file })
-    return { value: Settings.parse(upcast(value as Record<string, unknown>, version)), problem: null }
+    return { value: Settings.parse(upcast(value as Record<string, unknown>, version)), found: true, problem: null }
   } catch (error) {
     if (error instanceof LacunaError) throw error
     cause = error
   }
   const kept = `${file}.damaged-${Date.now()}`
   await rename(file, kept)
-  return { value: Settings.parse({}), problem: new LacunaError('settings.damaged', { name: file, kept }, cause) }
+  return {
+    value: Settings.parse({}),
+    found: true,
+    problem: new LacunaError('settings.damaged', { name: file, kept }, cause),
+  }
 }
 
 function upcast(value: Record<string, unknown>, version: number): Record<string, unknown> {

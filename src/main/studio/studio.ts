@@ -47,6 +47,9 @@ export interface Studio extends AsyncDisposable {
   close(): Promise<void>
 }
 
+/** Changes of the engine's memory below this are not shown. */
+const MEMORY_STEP = 8 * 1024 ** 2
+
 /** Throws `settings.newer`, `file.unreadable`, or the system's error when the folders cannot be made. */
 export async function createStudio({ engine, paths }: StudioOptions): Promise<Studio> {
   makeFolders(paths)
@@ -69,13 +72,28 @@ export async function createStudio({ engine, paths }: StudioOptions): Promise<St
     speeds,
     log,
     run,
+    prime: async (id, signal) => {
+      try {
+        await views.overview(id, signal)
+      } catch (error) {
+        // Closed meanwhile, or a picture that cannot be decoded, as decoding it is about to say.
+        if (LacunaError.from(error).code === 'internal') log.warn('an overview was not made', error)
+      }
+    },
     forgotten: (id) => views.forget(id),
   }
   const documents = new Documents(tools)
   const exports = new Exports(tools, documents, downloads)
   const views = new Views({ engine, library, documents, run, isEditing: () => jobs.isEditing() })
   const stopSettings = settings.onChange(() => changes.notify())
-  const stopStatus = engine.onStatus(() => changes.notify())
+  // Two heartbeats a second are no news while nothing is different.
+  let told = ''
+  const stopStatus = engine.onStatus(({ state, provider, device, memoryUsed }) => {
+    const now = [state, provider, device, Math.round(memoryUsed / MEMORY_STEP)].join()
+    if (now === told) return
+    told = now
+    changes.notify()
+  })
   const ended = new AbortController()
 
   const view = (): StudioView => ({

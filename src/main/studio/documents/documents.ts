@@ -32,6 +32,8 @@ export interface DocumentTools {
   readonly log: Log
   /** How inference may run now, by the settings. */
   readonly run: () => RunOptions
+  /** Makes the overview, so that decoding does not compete with the first pixels on screen; never rejects. */
+  readonly prime: (id: string, signal: AbortSignal) => Promise<void>
   /** Called when a document is gone for good. */
   readonly forgotten: (id: string) => void
 }
@@ -191,6 +193,7 @@ export class Documents {
     const { opened, origin, gone } = document
     if (opened === null) return
     const options = { signal: gone.signal, priority: 0 } as const
+    await this.#tools.prime(document.id, gone.signal)
     const { info, raster, notes } = await engine.run({ kind: 'decode', path: origin.path, dir: state.dir }, options)
     const levels = await this.#levels(raster, state.dir, gone.signal)
     opened.info = { ...info, name: origin.name, notes: uniqueNotes(info.notes, notes) }

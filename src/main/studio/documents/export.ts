@@ -82,7 +82,12 @@ export class Exports {
       jobs.run<Exported>(
         { kind: 'export', document: document.id, name: document.origin.name, edit: null },
         (control) => inQueue(this.#queue, control.signal, () => this.#write(document, state, request, control)),
-        () => start().id,
+        () => {
+          // Its id goes to who asked for it; a retry from the list of jobs has nobody to give it to.
+          if (request.target === 'download')
+            throw new LacunaError('request.invalid', { reason: 'export the picture again' })
+          return start().id
+        },
       )
     return await start().result
   }
