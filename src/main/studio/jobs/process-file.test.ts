@@ -202,7 +202,7 @@ describe('P7: one clear error with the name of the file, and nothing left of the
   it('the model is unknown', async () => {
     await expect(process('out.png', { edit: denoiseEdit({ model: 'tiny-denoizer' }) })).rejects.toMatchObject({
       code: 'model.notFound',
-      params: { name: 'tiny-denoizer', suggestion: 'tiny-denoiser' },
+      params: { model: 'tiny-denoizer', suggestion: 'tiny-denoiser' },
     })
   })
 
