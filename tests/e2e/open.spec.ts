@@ -21,9 +21,9 @@ test.describe('pictures come in', () => {
     expect(app.page.url()).not.toContain('token')
     await app.open(join(samples, 'lake.jpg'))
     await app.settled()
-    await expect(app.page.getByRole('heading', { level: 1 })).toHaveText('lake.jpg')
+    await expect(app.title).toHaveText('lake.jpg')
     await app.open(await photo(join(home, 'two.png')))
-    await expect(app.page.getByRole('heading', { level: 1 })).toHaveText('two.png')
+    await expect(app.title).toHaveText('two.png')
     await expect(app.page.getByRole('navigation', { name: 'Open pictures' }).getByRole('button', { name: /two.png|lake.jpg/ }).and(app.page.locator('[aria-label$="unchanged"]'))).toHaveCount(2)
   })
 
@@ -34,7 +34,7 @@ test.describe('pictures come in', () => {
       data.items.add(new File([Uint8Array.from(atob(encoded), (c) => c.charCodeAt(0))], 'dropped.jpg', { type: 'image/jpeg' }))
       for (const type of ['dragenter', 'dragover', 'drop']) document.body.dispatchEvent(new DragEvent(type, { bubbles: true, cancelable: true, dataTransfer: data }))
     }, bytes)
-    await expect(page.getByRole('heading', { level: 1 })).toHaveText('dropped.jpg')
+    await expect(new App(page).title).toHaveText('dropped.jpg')
     await new App(page).settled()
   })
 
@@ -45,7 +45,7 @@ test.describe('pictures come in', () => {
       data.items.add(new File([Uint8Array.from(atob(encoded), (c) => c.charCodeAt(0))], 'image.png', { type: 'image/png' }))
       document.body.dispatchEvent(new ClipboardEvent('paste', { bubbles: true, cancelable: true, clipboardData: data }))
     }, bytes)
-    await expect(page.getByRole('heading', { level: 1 })).toHaveText('image.png')
+    await expect(new App(page).title).toHaveText('image.png')
     await new App(page).settled()
   })
 
@@ -63,7 +63,7 @@ test.describe('pictures come in', () => {
       await dialog.getByRole('button', { name: /lake.jpg/ }).click()
       await dialog.getByRole('button', { name: 'Open 1 picture' }).click()
       await new App(page).settled()
-      await expect(page.getByRole('heading', { level: 1 })).toHaveText('lake.jpg')
+      await expect(new App(page).title).toHaveText('lake.jpg')
     } finally {
       await served.stop()
     }
@@ -80,7 +80,7 @@ test.describe('what cannot be opened is said in words, where the picture would b
     await app.open(text)
     await expect(page.getByTestId('failed')).toContainText('notes.png is not a picture')
     await app.open(cut, await photo(join(home, 'good.jpg')))
-    await expect(page.getByRole('heading', { level: 1 })).toHaveText('good.jpg')
+    await expect(new App(page).title).toHaveText('good.jpg')
     await app.settled()
     await page.getByRole('button', { name: /^cut.jpg, could not be opened/ }).click()
     await expect(page.getByTestId('failed')).toContainText('cut.jpg is damaged or cut short')
@@ -97,7 +97,7 @@ test.describe('closing can be undone', () => {
     await expect(app.page.getByTestId('empty')).toBeVisible()
     await app.page.getByRole('button', { name: 'Undo' }).last().click()
     await app.settled()
-    await expect(app.page.getByRole('heading', { level: 1 })).toHaveText('a.jpg')
+    await expect(app.title).toHaveText('a.jpg')
   })
 })
 

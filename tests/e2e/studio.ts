@@ -53,9 +53,12 @@ export function lacuna(home: string, ...args: string[]): string {
 /** The opened page in the words and controls of a person. */
 export class App {
   readonly canvas: Locator
+  /** The name of the picture shown. */
+  readonly title: Locator
 
   constructor(readonly page: Page) {
     this.canvas = page.locator('[data-canvas]')
+    this.title = page.getByTestId('file-line').getByRole('heading')
   }
 
   async open(...files: string[]): Promise<void> {

@@ -13,9 +13,10 @@ import classes from './TopBar.module.css'
 export function TopBar() {
   const text = useText()
   return (
-    <header className={classes.bar}>
+    // Not a header element: an open dialog brings its own, and a page may have one banner.
+    <section className={classes.bar} aria-label={text('app.bar')}>
       <div className={classes.left}>
-        <span className={classes.brand}>{text('app.brand')}</span>
+        <h1 className={classes.brand}>{text('app.brand')}</h1>
         <Views />
       </div>
       <FileLine />
@@ -32,7 +33,7 @@ export function TopBar() {
         <ExportPopover />
         <AppMenu />
       </div>
-    </header>
+    </section>
   )
 }
 
@@ -74,7 +75,7 @@ function FileLine() {
         ]
   return (
     <div className={classes.file} data-testid="file-line">
-      <h1 className={classes.name}>{document.name}</h1>
+      <h2 className={classes.name}>{document.name}</h2>
       <span className={classes.facts}>{facts.join(' · ')}</span>
     </div>
   )

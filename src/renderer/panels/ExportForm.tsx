@@ -94,7 +94,8 @@ export function ExportForm({ document }: { document: DocumentView }) {
         }
       </ProblemAt>
       {saved !== null && <Done saved={saved} />}
-      <Button variant="filled" loading={false} disabled={busy || plan === null} onClick={() => void start(false)}>
+      {/* Not disabled while it works: that would take the focus out of the popover, and Esc with it. */}
+      <Button variant="filled" aria-disabled={busy} disabled={plan === null && !busy} onClick={() => !busy && void start(false)}>
         {text(busy ? 'export.busy' : save === 'download' ? 'export.download' : 'export.save')}
       </Button>
     </div>

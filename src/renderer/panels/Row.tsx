@@ -1,5 +1,5 @@
 import { NumberInput, Slider } from '@mantine/core'
-import { useId, type ReactNode } from 'react'
+import { useId, useState, type KeyboardEvent, type ReactNode } from 'react'
 import classes from './panels.module.css'
 
 /** A label, a control, and room for a value: every setting is one of these. */
@@ -50,24 +50,51 @@ export function SliderRow({ label, value, initial, min, max, step, digits = 0, s
           onChange={onChange}
         />
       </div>
-      <NumberInput
-        id={id}
-        className={classes.number}
-        aria-label={label}
-        value={shown}
-        min={min}
-        max={max}
-        step={step}
-        decimalScale={digits}
-        suffix={suffix}
-        clampBehavior="blur"
-        disabled={disabled}
-        onChange={(typed) => {
-          const number = typeof typed === 'number' ? typed : Number.parseFloat(typed)
-          if (Number.isFinite(number) && number >= min && number <= max && number.toFixed(digits) !== shown) onChange(number)
-        }}
-        onFocus={(event) => event.currentTarget.select()}
-      />
+      <NumberField id={id} label={label} shown={shown} min={min} max={max} step={step} digits={digits} suffix={suffix} disabled={disabled} onChange={onChange} />
     </Row>
+  )
+}
+
+interface NumberFieldProps extends Pick<SliderRowProps, 'label' | 'min' | 'max' | 'step' | 'suffix' | 'disabled' | 'onChange'> {
+  readonly id: string
+  readonly shown: string
+  readonly digits: number
+}
+
+/** What is typed counts once it is finished (Enter, or the focus leaves); until then the old value holds. */
+function NumberField({ id, label, shown, min, max, step, digits, suffix, disabled, onChange }: NumberFieldProps) {
+  const [typed, setTyped] = useState<string | number | null>(null)
+  const set = (value: number): void => {
+    setTyped(null)
+    const inside = Math.min(max, Math.max(min, value))
+    if (Number.isFinite(inside) && inside.toFixed(digits) !== shown) onChange(inside)
+  }
+  const finish = (): void => {
+    if (typed !== null) set(typeof typed === 'number' ? typed : Number.parseFloat(typed))
+  }
+  const keys = (event: KeyboardEvent<HTMLInputElement>): void => {
+    const steps = { ArrowUp: 1, ArrowDown: -1 }[event.key]
+    if (steps !== undefined) {
+      event.preventDefault()
+      set(Number.parseFloat(String(typed ?? shown)) + steps * step * (event.shiftKey ? 10 : 1))
+    } else if (event.key === 'Enter') finish()
+    else if (event.key === 'Escape') setTyped(null)
+  }
+  return (
+    <NumberInput
+      id={id}
+      className={classes.number}
+      aria-label={label}
+      value={typed ?? shown}
+      decimalScale={digits}
+      suffix={suffix}
+      clampBehavior="none"
+      withKeyboardEvents={false}
+      disabled={disabled}
+      onChange={setTyped}
+      onKeyDown={keys}
+      onFocus={(event) => event.currentTarget.select()}
+      onBlur={finish}
+    />
   )
 }
