@@ -58,7 +58,12 @@ describe('the library of models', () => {
     const library = await openLibrary(paths)
     expect(library.resolve('lacuna-denoise')).toBeDefined()
     for (const id of ['broken', 'half']) {
-      expect(() => library.resolve(id)).toThrow(expect.objectContaining({ code: 'model.invalid' }) as Error)
+      expect(() => library.resolve(id)).toThrow(
+        expect.objectContaining({
+          code: 'model.invalid',
+          params: expect.objectContaining({ model: id }) as object,
+        }) as Error,
+      )
     }
   })
 

@@ -81,7 +81,7 @@ async function readModel(folder: string, name: string, bundled: boolean): Promis
     text = await readFile(join(folder, 'model.json'), 'utf8')
   } catch (error) {
     if (errno(error) === 'ENOENT' || errno(error) === 'ENOTDIR') return null
-    return new LacunaError('model.invalid', { name, reason: 'model.json cannot be read' }, error)
+    return new LacunaError('model.invalid', { model: name, reason: 'model.json cannot be read' }, error)
   }
   try {
     const manifest = ModelManifest.parse(JSON.parse(text))
@@ -89,6 +89,6 @@ async function readModel(folder: string, name: string, bundled: boolean): Promis
     return { ref: { id: manifest.id, folder }, manifest, bundled, bytes: model.bytes + (noise?.bytes ?? 0) }
   } catch (error) {
     const reason = error instanceof z.ZodError ? z.prettifyError(error).replace(/\s+/g, ' ') : String(error)
-    return new LacunaError('model.invalid', { name, reason }, error)
+    return new LacunaError('model.invalid', { model: name, reason }, error)
   }
 }
