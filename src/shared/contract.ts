@@ -158,44 +158,38 @@ export const contract = {
     /** Shows another state: undo, redo and a click in the history are all this. */
     show: call.input(doc.extend({ index: z.number().int().nonnegative() })).output(z.void()),
     /** Seconds, memory and device that an edit will take here. */
-    predict: call
-      .input(doc.extend({ edit: Edit }))
-      .output(
-        z.object({
-          seconds: z.number().nullable(),
-          memory: z.number(),
-          provider: z.string(),
-          device: z.string(),
-          model: z.string(),
-        }),
-      ),
+    predict: call.input(doc.extend({ edit: Edit })).output(
+      z.object({
+        seconds: z.number().nullable(),
+        memory: z.number(),
+        provider: z.string(),
+        device: z.string(),
+        model: z.string(),
+      }),
+    ),
     /** What saving would lose, before saving. */
-    plan: call
-      .input(doc.extend({ output: OutputSettings }))
-      .output(
-        z.object({
-          format: OutputFormat,
-          extension: z.string(),
-          depth: Depth,
-          notes: z.array(Note),
-          estimatedBytes: z.number(),
-          suggestedName: z.string(),
-        }),
-      ),
+    plan: call.input(doc.extend({ output: OutputSettings })).output(
+      z.object({
+        format: OutputFormat,
+        extension: z.string(),
+        depth: Depth,
+        notes: z.array(Note),
+        estimatedBytes: z.number(),
+        suggestedName: z.string(),
+      }),
+    ),
     /** Resolves when the file is there: its path (shown, not read, by the page) or a one-time download id for `media.download`. */
-    export: call
-      .input(doc.extend({ output: OutputSettings, target: SaveTarget }))
-      .output(
-        z
-          .object({
-            path: z.string().nullable(),
-            download: z.string().nullable(),
-            name: z.string(),
-            bytes: z.number(),
-            notes: z.array(Note),
-          })
-          .nullable(),
-      ),
+    export: call.input(doc.extend({ output: OutputSettings, target: SaveTarget })).output(
+      z
+        .object({
+          path: z.string().nullable(),
+          download: z.string().nullable(),
+          name: z.string(),
+          bytes: z.number(),
+          notes: z.array(Note),
+        })
+        .nullable(),
+    ),
     pixel: call
       .input(doc.extend({ x: z.number().int().nonnegative(), y: z.number().int().nonnegative() }))
       .output(z.object({ values: z.array(z.number()), hex: z.string() })),

@@ -24,7 +24,7 @@ interface Pending {
   notes: Note[]
   state: 'running' | 'cancelling'
   grace: NodeJS.Timeout | null
-  settle(outcome: { result: unknown } | { error: unknown }): void
+  settle(outcome: { result: unknown } | { error: LacunaError }): void
 }
 
 const STARTS = 3
