@@ -13,12 +13,12 @@ import { isDiskFull, requireSpace } from './disk.js'
 import { isUsableProfile } from './icc.js'
 import { dress, encoderMetadata, planOutfit, type Outfit } from './metadata/write.js'
 import { rasterOptions, sharp } from './pixels.js'
-import { defaultQuality, FORMATS, planOutput } from './plan.js'
+import { defaultQuality, formatLimit, FORMATS, planOutput } from './plan.js'
 import { pixelBytes, readProfile } from './raster.js'
 import { verifyOutput } from './verify.js'
 
 /** Above this, JPEG's Huffman tables are the standard ones: optimal ones would hold every coefficient in memory. */
-const OPTIMISE_BELOW = 40_000_000
+const OPTIMISE_BELOW = 24_000_000
 
 /**
  * Writes `temp`. The same raster, original and settings give the same bytes.
@@ -56,7 +56,14 @@ export async function encode(
       scratch,
     })
     const encoded = join(scratch, `encoded.${plan.extension}`)
-    await watchGrowth(encoded, plan.estimatedBytes, context, 0, 0.6, writePixels(pixels, outfit, output, encoded))
+    await watchGrowth(
+      encoded,
+      plan.estimatedBytes,
+      context,
+      0,
+      0.6,
+      writePixels(pixels, outfit, output, encoded, info.name),
+    )
     checkpoint(context.signal)
     const notes = [...plan.notes, ...(await dress(encoded, temp, outfit))]
     await rm(encoded)
@@ -85,7 +92,13 @@ export async function encode(
   }
 }
 
-async function writePixels(raster: RasterRef, outfit: Outfit, output: OutputSettings, path: string): Promise<void> {
+async function writePixels(
+  raster: RasterRef,
+  outfit: Outfit,
+  output: OutputSettings,
+  path: string,
+  name: string,
+): Promise<void> {
   const { format, dressing } = outfit
   const profile = await readProfile(raster)
   const grey = raster.bands < 3
@@ -99,7 +112,17 @@ async function writePixels(raster: RasterRef, outfit: Outfit, output: OutputSett
   if (exif !== null) image = image.withExif(exif)
   const wide = raster.depth === 16
   image = image.toColourspace(grey && FORMATS[format].grey ? (wide ? 'grey16' : 'b-w') : wide ? 'rgb16' : 'srgb')
-  await asFormat(image, raster, format, quality, dressing.density).toFile(path)
+  await asFormat(image, raster, format, quality, dressing.density)
+    .toFile(path)
+    .catch((thrown: unknown) => {
+      // How many pixels fit into a WebP depends on what they show (see FORMATS).
+      const full =
+        format === 'webp' &&
+        thrown instanceof Error &&
+        thrown.message.includes('unable to encode') &&
+        !isDiskFull(thrown)
+      throw full ? formatLimit(name, format, raster.width, raster.height, thrown) : thrown
+    })
 }
 
 function asFormat(
@@ -111,7 +134,7 @@ function asFormat(
 ): Sharp {
   switch (format) {
     case 'png':
-      return image.png({ compressionLevel: 6, adaptiveFiltering: true, palette: false })
+      return image.png({ compressionLevel: 3, adaptiveFiltering: true, palette: false })
     case 'jpeg':
       // Above 90 the eye is meant to find nothing, so colour keeps its full resolution.
       return image.flatten({ background: '#ffffff' }).jpeg({
@@ -120,7 +143,8 @@ function asFormat(
         optimiseCoding: raster.width * raster.height <= OPTIMISE_BELOW,
       })
     case 'webp':
-      return image.webp({ quality, alphaQuality: 100, exact: true, smartSubsample: true })
+      // Higher efforts take five to ten times as long for files a few per cent smaller.
+      return image.webp({ quality, alphaQuality: 100, exact: true, effort: 2 })
     case 'avif':
       // Effort 4 takes five times as long for files of the same size.
       return image.avif({ quality, effort: 2, chromaSubsampling: '4:4:4' })

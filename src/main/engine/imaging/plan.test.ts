@@ -119,6 +119,14 @@ describe('a format that can’t hold the picture is refused before starting (PEE
     })
   })
 
+  it('WebP runs full long before its sides do', async () => {
+    await expect(plan(info(), { format: 'webp' }, 11_600, 8700)).resolves.toMatchObject({ format: 'webp' })
+    await expect(plan(info(), { format: 'webp' }, 14_000, 11_000)).rejects.toMatchObject({
+      code: 'output.formatLimit',
+      params: { alternatives: 'PNG, TIFF, JPEG, AVIF' },
+    })
+  })
+
   it('PNG and TIFF hold everything that is opened', async () => {
     for (const format of ['png', 'tiff'] as const)
       await expect(plan(info(), { format }, 1_000_000, 1000)).resolves.toMatchObject({ format })

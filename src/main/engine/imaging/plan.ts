@@ -9,6 +9,8 @@ interface FormatFacts {
   extension: string
   /** Largest side in pixels, as the library writes it. */
   maxSide: number
+  /** Most pixels, where that is a limit of its own: WebP keeps the modes of all blocks in one partition of 512 KB. */
+  maxPixels: number
   depths: readonly Depth[]
   grey: boolean
   alpha: boolean
@@ -24,6 +26,7 @@ export const FORMATS: Record<OutputFormat, FormatFacts> = {
     label: 'PNG',
     extension: 'png',
     maxSide: 2 ** 31 - 1,
+    maxPixels: Infinity,
     depths: [8, 16],
     grey: true,
     alpha: true,
@@ -37,6 +40,7 @@ export const FORMATS: Record<OutputFormat, FormatFacts> = {
     label: 'TIFF',
     extension: 'tif',
     maxSide: 2 ** 31 - 1,
+    maxPixels: Infinity,
     depths: [8, 16],
     grey: true,
     alpha: true,
@@ -50,6 +54,7 @@ export const FORMATS: Record<OutputFormat, FormatFacts> = {
     label: 'JPEG',
     extension: 'jpg',
     maxSide: 65500,
+    maxPixels: Infinity,
     depths: [8],
     grey: true,
     alpha: false,
@@ -63,6 +68,7 @@ export const FORMATS: Record<OutputFormat, FormatFacts> = {
     label: 'WebP',
     extension: 'webp',
     maxSide: 16383,
+    maxPixels: 105_000_000,
     depths: [8],
     grey: false,
     alpha: true,
@@ -76,6 +82,7 @@ export const FORMATS: Record<OutputFormat, FormatFacts> = {
     label: 'AVIF',
     extension: 'avif',
     maxSide: 16384,
+    maxPixels: Infinity,
     depths: [8],
     grey: false,
     alpha: true,
@@ -107,15 +114,7 @@ export async function planOutput({
   const params = { format: facts.label }
   if (output.format === 'keep' && info.format === 'gif') note('format.fallback', params)
 
-  if (Math.max(width, height) > facts.maxSide) {
-    const alternatives = Object.values(FORMATS).filter((other) => Math.max(width, height) <= other.maxSide)
-    throw new LacunaError('output.formatLimit', {
-      name: info.name,
-      format: facts.label,
-      limit: facts.maxSide,
-      alternatives: alternatives.map((other) => other.label).join(', '),
-    })
-  }
+  if (!fits(facts, width, height)) throw formatLimit(info.name, format, width, height)
 
   const wanted = output.depth === 'keep' ? info.depth : output.depth
   const depth = facts.depths.includes(wanted) ? wanted : 8
@@ -136,6 +135,30 @@ export async function planOutput({
     notes,
     estimatedBytes: estimateBytes(info, width, height, format, depth, output),
   }
+}
+
+const fits = ({ maxSide, maxPixels }: FormatFacts, width: number, height: number) =>
+  Math.max(width, height) <= maxSide && width * height <= maxPixels
+
+/** The error for a picture that the format can't hold, with the formats that can. */
+export function formatLimit(
+  name: string,
+  format: OutputFormat,
+  width: number,
+  height: number,
+  cause?: unknown,
+): LacunaError {
+  const alternatives = Object.values(FORMATS).filter((other) => other !== FORMATS[format] && fits(other, width, height))
+  return new LacunaError(
+    'output.formatLimit',
+    {
+      name,
+      format: FORMATS[format].label,
+      limit: FORMATS[format].maxSide,
+      alternatives: alternatives.map(({ label }) => label).join(', '),
+    },
+    cause,
+  )
 }
 
 function chooseFormat(info: PictureInfo, output: OutputSettings): OutputFormat {

@@ -89,26 +89,33 @@ const bytesOf = (samples: Samples) => Buffer.from(samples.buffer, samples.byteOf
 /** The largest difference between the means of a channel over a block, both pictures laid on white; in units of 255. 8-bit samples. */
 function blockDifference(a: Samples, aRef: RasterRef, b: Samples, bRef: RasterRef, rows: number): number {
   const { width } = aRef
+  const across = Math.ceil(width / BLOCK)
   let worst = 0
   for (let top = 0; top < rows; top += BLOCK) {
-    for (let left = 0; left < width; left += BLOCK) {
-      const [bottom, right] = [Math.min(rows, top + BLOCK), Math.min(width, left + BLOCK)]
-      const sums = [0, 0, 0]
-      for (let y = top; y < bottom; y++) {
-        for (let x = left; x < right; x++) {
-          const at = y * width + x
-          for (let channel = 0; channel < 3; channel++)
-            sums[channel]! += onWhite(a, at, aRef.bands, channel) - onWhite(b, at, bRef.bands, channel)
-        }
-      }
-      worst = Math.max(worst, ...sums.map((sum) => Math.abs(sum) / ((bottom - top) * (right - left))))
+    const bottom = Math.min(rows, top + BLOCK)
+    const sums = new Float64Array(across * 3)
+    for (let y = top; y < bottom; y++) {
+      addRow(sums, a, y * width, width, aRef.bands, 1)
+      addRow(sums, b, y * width, width, bRef.bands, -1)
     }
+    sums.forEach((sum, i) => {
+      const left = Math.floor(i / 3) * BLOCK
+      worst = Math.max(worst, Math.abs(sum) / ((bottom - top) * (Math.min(width, left + BLOCK) - left)))
+    })
   }
   return worst
 }
 
-function onWhite(samples: Samples, pixel: number, bands: number, channel: number): number {
-  const at = pixel * bands
-  const value = samples[bands < 3 ? at : at + channel]!
-  return bands % 2 === 1 ? value : 255 + ((value - 255) * samples[at + bands - 1]!) / 255
+/** Adds `sign` times each channel of a row, on white, to the sums of its blocks. */
+function addRow(sums: Float64Array, samples: Samples, from: number, width: number, bands: number, sign: number): void {
+  const [green, blue] = bands < 3 ? [0, 0] : [1, 2]
+  const alpha = bands % 2 === 0 ? bands - 1 : -1
+  for (let x = 0; x < width; x++) {
+    const at = (from + x) * bands
+    const sum = Math.floor(x / BLOCK) * 3
+    const weight = alpha < 0 ? sign : (sign * samples[at + alpha]!) / 255
+    sums[sum]! += weight * (samples[at]! - 255)
+    sums[sum + 1]! += weight * (samples[at + green]! - 255)
+    sums[sum + 2]! += weight * (samples[at + blue]! - 255)
+  }
 }
