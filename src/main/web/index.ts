@@ -60,7 +60,13 @@ export async function startBrowserHost(options: BrowserHostOptions = {}): Promis
 
   const open: (() => Promise<void>)[] = []
   const close = async (): Promise<void> => {
-    for (const end of open.splice(0).reverse()) await end()
+    const end = open.pop()
+    if (end === undefined) return
+    try {
+      await end()
+    } finally {
+      await close()
+    }
   }
   try {
     return { ...(await start(options, { host, roots, paths, identity, open })), close, [Symbol.asyncDispose]: close }
@@ -105,7 +111,7 @@ async function start(
     media: (request: Parameters<typeof media>[2]) => media(studio, services, request),
   }
   const page = join(paths.program, 'out/renderer')
-  // Assigned before the first request can come: the cookie's name needs the port.
+  // The cookie's name needs the port; until that is known, none is good.
   let session = new Session(identity.secret, 0)
   const web = webServer(() => ({ app, session, page, host }))
   const port = await listen(web.server, host, options.port, identity.port)

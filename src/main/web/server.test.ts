@@ -39,23 +39,26 @@ beforeAll(async () => {
     started: new Promise((done) => (started = done)),
     cancelled: new Promise((done) => (cancelled = done)),
   }
-  web = webServer(() => ({
-    session,
-    host: '127.0.0.1',
-    page: join(folder, 'page'),
-    app: {
-      connect: (socket) => socket.on('message', (data, isBinary) => socket.send(data, { binary: isBinary })),
-      media: async ({ path, query, signal, upload }) => {
-        if (upload !== undefined) return await received(upload, signal)
-        if (path !== '/media/slow')
-          return { status: 200, headers: {}, body: Buffer.from(`${path}?${query.toString()}`) }
-        started()
-        await once(signal, 'abort')
-        cancelled()
-        throw new LacunaError('cancelled')
+  web = webServer(
+    () => ({
+      session,
+      host: '127.0.0.1',
+      page: join(folder, 'page'),
+      app: {
+        connect: (socket) => socket.on('message', (data, isBinary) => socket.send(data, { binary: isBinary })),
+        media: async ({ path, query, signal, upload }) => {
+          if (upload !== undefined) return await received(upload, signal)
+          if (path !== '/media/slow')
+            return { status: 200, headers: {}, body: Buffer.from(`${path}?${query.toString()}`) }
+          started()
+          await once(signal, 'abort')
+          cancelled()
+          throw new LacunaError('cancelled')
+        },
       },
-    },
-  }))
+    }),
+    300,
+  )
   const { server } = web
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
@@ -425,6 +428,16 @@ describe('the WebSocket', () => {
     const [data] = (await once(socket, 'message')) as [Buffer]
     expect(data.toString()).toBe('hello')
     socket.close()
+  })
+
+  it('is closed when its page does not answer any more, and not before', async () => {
+    const headers = { Cookie: cookie, Origin: `http://127.0.0.1:${port}` }
+    const alive = open()
+    const silent = new WebSocket(`ws://127.0.0.1:${port}/rpc`, { headers, autoPong: false })
+    await Promise.all([once(alive, 'open'), once(silent, 'open')])
+    await once(silent, 'close')
+    expect(alive.readyState).toBe(WebSocket.OPEN)
+    alive.close()
   })
 
   it('is closed on a message larger than any command', async () => {

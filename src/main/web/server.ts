@@ -36,6 +36,8 @@ export interface ServerParts {
 /** The largest message that the page may send: an edit or an output is a few hundred bytes. */
 const maxMessage = 2 ** 20
 const maxTokenBody = 1024
+/** A page that has not answered for this long is gone (a laptop asleep, a cable pulled): nothing is kept for it. */
+const silenceMs = 30_000
 
 export interface WebServer {
   readonly server: Server
@@ -44,7 +46,7 @@ export interface WebServer {
 }
 
 /** The server, not yet listening. `parts` is asked for at each request, since the session needs the port listened on. */
-export function webServer(parts: () => ServerParts): WebServer {
+export function webServer(parts: () => ServerParts, silence = silenceMs): WebServer {
   const server = createServer((request, response) => {
     void answer(request, response, parts())
   })
@@ -54,10 +56,12 @@ export function webServer(parts: () => ServerParts): WebServer {
   server.on('upgrade', (request, socket, head) => {
     upgrade(sockets, request, socket, head, parts())
   })
+  const heartbeat = endSilent(sockets, silence)
   return {
     server,
     close: () =>
       new Promise((done) => {
+        clearInterval(heartbeat)
         server.close(() => done())
         for (const client of sockets.clients) client.terminate()
         server.closeAllConnections()
@@ -216,8 +220,23 @@ function upgrade(
   }
   sockets.handleUpgrade(request, socket, head, (client) => {
     client.on('error', () => client.terminate())
+    sockets.emit('connection', client, request)
     parts.app.connect(client)
   })
+}
+
+/** Browsers answer a ping by themselves. */
+function endSilent(sockets: WebSocketServer, silence: number): NodeJS.Timeout {
+  const asked = new WeakSet<WebSocket>()
+  sockets.on('connection', (client) => client.on('pong', () => asked.delete(client)))
+  const timer = setInterval(() => {
+    for (const client of sockets.clients) {
+      if (asked.has(client)) client.terminate()
+      asked.add(client)
+      client.ping()
+    }
+  }, silence)
+  return timer.unref()
 }
 
 function refuseSocket(socket: Duplex, status: number): void {
