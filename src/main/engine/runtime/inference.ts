@@ -48,6 +48,8 @@ export class Inference {
   #running: Pending | null = null
   #startedAt = 0
   #nextId = 1
+  /** Why the worker is gone, once it is. */
+  #failure: LacunaError | null = null
   #lastUse = new Map<string, number>()
   #up: Promise<Extract<FromWorker, { type: 'up' }>>
   #idleTimer: NodeJS.Timeout
@@ -67,13 +69,15 @@ export class Inference {
       if (message.type === 'up') up(message)
       else this.#receive(message)
     })
-    this.#worker.on('error', (error) => {
-      down(error)
-      const failure = new LacunaError('engine.startFailed', { reason: error.message }, error)
-      for (const pending of [...this.#waiting, ...(this.#running ? [this.#running] : [])]) pending.reject(failure)
+    const fail = (reason: string, cause?: unknown) => {
+      this.#failure ??= new LacunaError('engine.startFailed', { reason }, cause)
+      down(this.#failure)
+      for (const pending of [...this.#waiting, ...(this.#running ? [this.#running] : [])]) pending.reject(this.#failure)
       this.#waiting = []
       this.#running = null
-    })
+    }
+    this.#worker.on('error', (error) => fail(error.message, error))
+    this.#worker.on('exit', (code) => fail(`the inference worker ended with code ${code}`))
     this.#idleTimer = setInterval(() => this.#releaseIdle(), 30_000).unref()
   }
 
@@ -94,6 +98,7 @@ export class Inference {
     feeds: Record<string, TensorData>,
     options: { priority?: 0 | 1; signal?: AbortSignal } = {},
   ): Promise<RunResult> {
+    if (this.#failure) return Promise.reject(this.#failure)
     return new Promise((resolve, reject) => {
       const pending: Pending = {
         id: this.#nextId++,

@@ -156,6 +156,8 @@ export class Providers {
       }
       return { state: 'passed', maxError, megapixelsPerSecond: await this.#time(adapter, size), reason: null }
     } catch (error) {
+      // The worker itself is gone: that says nothing of the provider and must not be remembered of it.
+      if (error instanceof LacunaError && error.code === 'engine.startFailed') throw error
       return { state: 'unavailable', maxError: null, megapixelsPerSecond: null, reason: firstSentence(error) }
     }
   }
