@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
-import { readdir, readFile, writeFile } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { chmod, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import sharp, { type Sharp } from 'sharp'
 import { describe, expect, it } from 'vitest'
@@ -7,7 +8,7 @@ import { asSharp, kinds, paint, storedFor, writeKind, type Kind } from '../../..
 import { quiet, refusal, scratchFolder } from '../../../../tests/fixtures/scratch.js'
 import type { OutputFormat, OutputSettings } from '../../../shared/picture.js'
 import { convertSamples } from './depth.js'
-import { decode, encode } from './index.js'
+import { decode, encode, requireSpace } from './index.js'
 import { asSamples, RasterWriter, type Samples } from './raster.js'
 import { verifyOutput } from './verify.js'
 
@@ -288,6 +289,29 @@ describe('where results go', () => {
     expect((await attempt(folder.at('plain/x.png'))).failure?.code).toBe('output.folderMissing')
     expect((await attempt(folder.at(`${'n'.repeat(300)}.png`))).failure?.code).toBe('output.nameTooLong')
     expect((await attempt('/proc/x.png')).failure?.code).toMatch(/^output\./)
+  })
+
+  // The superuser may write everywhere.
+  it.skipIf(process.getuid?.() === 0)('a read-only folder', async () => {
+    const dir = await folder.fresh()
+    await chmod(dir, 0o555)
+    expect((await attempt(join(dir, 'x.png'))).failure).toMatchObject({
+      code: 'output.readOnly',
+      params: { name: 'x.png' },
+    })
+  })
+
+  it('a disk without room is said before the work begins', async () => {
+    const failure = await refusal(requireSpace(folder.path, 2 ** 60, { name: 'x.png' }))
+    expect(failure?.code).toBe('output.diskFull')
+    expect(failure?.params).toMatchObject({ name: 'x.png', freeMB: expect.any(Number) as unknown })
+    expect(await refusal(requireSpace(folder.path, 1, { name: 'x.png' }))).toBeNull()
+  })
+
+  // A device that is always full.
+  it.skipIf(!existsSync('/dev/full'))('and so is a disk that fills up meanwhile', async () => {
+    const failure = await refusal(RasterWriter.create('/dev/full', { width: 8, height: 8, bands: 3, depth: 8 }, null))
+    expect(failure?.code).toBe('output.diskFull')
   })
 
   it('cancelling leaves no file', async () => {
