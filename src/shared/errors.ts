@@ -114,6 +114,7 @@ function describe(thrown: unknown): string {
 export const noteCodes = [
   'colour.cmykConverted',
   'colour.labConverted',
+  'colour.gainMapLost',
   'gif.firstFrame',
   'animation.firstFrame',
   'page.first',

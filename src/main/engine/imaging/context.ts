@@ -23,9 +23,11 @@ export async function watchGrowth<T>(
   to: number,
   work: Promise<T>,
 ): Promise<T> {
+  let working = true
   const timer = setInterval(() => {
     stat(path).then(
-      ({ size }) => context.progress(from + (to - from) * Math.min(0.98, size / expected)),
+      // An answer may come late: progress never goes back.
+      ({ size }) => working && context.progress(from + (to - from) * Math.min(0.98, size / expected)),
       // Not there yet: nothing to report.
       () => undefined,
     )
@@ -33,6 +35,7 @@ export async function watchGrowth<T>(
   try {
     return await work
   } finally {
+    working = false
     clearInterval(timer)
     context.progress(to)
   }

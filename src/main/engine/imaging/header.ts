@@ -50,6 +50,8 @@ export async function readHeader(path: string): Promise<Header> {
     const note = (code: Note['code'], params: Note['params'] = {}) => notes.push({ code, params })
     if (meta.space === 'cmyk') note('colour.cmykConverted')
     else if (converted) note('colour.labConverted')
+    // The second picture of an Ultra HDR JPEG, which brightens the first on HDR screens; it would no longer fit.
+    if (metadata.xmp?.includes('hdrgm:Version')) note('colour.gainMapLost')
     if ((meta.pages ?? 1) > 1 || metadata.animated)
       note(
         format === 'gif'

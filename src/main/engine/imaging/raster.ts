@@ -209,18 +209,17 @@ export class RasterWriter {
 
   /** Throws `output.diskFull` or `output.failed`. */
   static async create(path: string, shape: RasterShape, profile: Buffer | null): Promise<RasterWriter> {
+    const file = await open(path, 'w').catch((thrown: unknown) => {
+      throw writeFailure(path, thrown)
+    })
     try {
-      const file = await open(path, 'w')
       await writeFully(file, header(shape), 0)
-      return new RasterWriter(
-        path,
-        { width: shape.width, height: shape.height, bands: shape.bands, depth: shape.depth },
-        profile,
-        file,
-      )
     } catch (thrown) {
+      await file.close()
       throw writeFailure(path, thrown)
     }
+    const { width, height, bands, depth } = shape
+    return new RasterWriter(path, { width, height, bands, depth }, profile, file)
   }
 
   /** Whole rows, as many as given. Throws `output.diskFull`; `internal` for another depth, a broken row or too many. */

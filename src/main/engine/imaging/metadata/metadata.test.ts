@@ -190,6 +190,22 @@ describe('what was true stays, what became false is made true (P3, PEERS 16, 21)
     },
   )
 
+  it('the gain map of an Ultra HDR picture is not carried, which is said, and nothing points at it any more', async () => {
+    const path = folder.at('hdr.jpg')
+    const xmp = XMP.replace(
+      'tiff:Orientation="6"',
+      'xmlns:hdrgm="http://ns.adobe.com/hdr-gain-map/1.0/" hdrgm:Version="1.0"',
+    )
+    await asSharp(paint(32, 24, 3, 8))
+      .withXmp(xmp)
+      .jpeg()
+      .toFile(path)
+    expect((await inspect(path)).notes.map(({ code }) => code)).toEqual(['colour.gainMapLost'])
+    const { temp, meta } = await through(path, {})
+    expect(meta.xmp?.toString()).not.toContain('hdrgm:Version')
+    expect((await inspect(temp)).notes).toEqual([])
+  })
+
   it('PNG’s own statements on colour stay where there is no profile', async () => {
     const path = folder.at('gamma.png')
     await asSharp(paint(32, 24, 3, 8))
