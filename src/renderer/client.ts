@@ -120,7 +120,9 @@ async function openLine(): Promise<Line> {
   const closed = new Promise<void>((resolve) => websocket.addEventListener('close', () => resolve(), { once: true }))
   await new Promise<void>((resolve, reject) => {
     websocket.addEventListener('open', () => resolve(), { once: true })
-    websocket.addEventListener('error', () => reject(new LacunaError('internal', { reason: 'no answer' })), { once: true })
+    websocket.addEventListener('error', () => reject(new LacunaError('internal', { reason: 'no answer' })), {
+      once: true,
+    })
   })
   return { client: createORPCClient(new SocketLink({ websocket })), closed }
 }

@@ -8,7 +8,7 @@ test.describe('a photo is cleaned', () => {
     await app.open(file)
     await app.settled()
     const { page } = app
-    await expect(page.getByRole('combobox', { name: 'Noise' })).toHaveValue(/Auto: σ \d+\.\d, \w+ noise/, { timeout: 60_000 })
+    await expect(page.getByRole('combobox', { name: 'Noise' })).toHaveValue(/Auto: σ \d+\.\d, \w+/, { timeout: 60_000 })
     await expect(page.getByTestId('prediction')).toContainText('MB')
 
     await app.apply()
@@ -72,7 +72,10 @@ test.describe('a photo is cleaned', () => {
 })
 
 test.describe('before and after', () => {
-  test('the live preview at 100 % changes the after side only; mixing it back asks for no new mean', async ({ app, home }) => {
+  test('the live preview at 100 % changes the after side only; mixing it back asks for no new mean', async ({
+    app,
+    home,
+  }) => {
     await app.open(await photo(join(home, 'a.png')))
     await app.settled()
     const { page, canvas } = app
@@ -136,9 +139,9 @@ test.describe('before and after', () => {
     await app.settled()
     const patch = app.page.getByRole('application', { name: /Preview patch/ })
     await expect(patch).toBeVisible()
-    const before = await patch.boundingBox()
+    const before = (await patch.boundingBox())?.x ?? NaN
     await patch.press('ArrowRight')
-    await expect.poll(async () => (await patch.boundingBox())?.x).toBe((before?.x ?? 0) + 32)
+    await expect.poll(async () => ((await patch.boundingBox())?.x ?? NaN) - before).toBeGreaterThan(28)
   })
 })
 
@@ -146,6 +149,7 @@ test.describe('the line to the studio', () => {
   test('is opened again after the host was restarted, with the same cookie', async ({ page, home }) => {
     const first = await serve(home)
     await page.goto(first.url)
+    await new App(page).online()
     await new App(page).open(await photo(join(home, 'a.jpg')))
     await new App(page).settled()
     const port = new URL(first.url).port

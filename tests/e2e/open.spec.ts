@@ -24,15 +24,23 @@ test.describe('pictures come in', () => {
     await expect(app.title).toHaveText('lake.jpg')
     await app.open(await photo(join(home, 'two.png')))
     await expect(app.title).toHaveText('two.png')
-    await expect(app.page.getByRole('navigation', { name: 'Open pictures' }).getByRole('button', { name: /two.png|lake.jpg/ }).and(app.page.locator('[aria-label$="unchanged"]'))).toHaveCount(2)
+    await expect(
+      app.page
+        .getByRole('navigation', { name: 'Open pictures' })
+        .getByRole('button', { name: /two.png|lake.jpg/ })
+        .and(app.page.locator('[aria-label$="unchanged"]')),
+    ).toHaveCount(2)
   })
 
   test('dropped anywhere', async ({ app: { page }, home }) => {
     const bytes = (await readFile(await photo(join(home, 'dropped.jpg')))).toString('base64')
     await page.evaluate((encoded) => {
       const data = new DataTransfer()
-      data.items.add(new File([Uint8Array.from(atob(encoded), (c) => c.charCodeAt(0))], 'dropped.jpg', { type: 'image/jpeg' }))
-      for (const type of ['dragenter', 'dragover', 'drop']) document.body.dispatchEvent(new DragEvent(type, { bubbles: true, cancelable: true, dataTransfer: data }))
+      data.items.add(
+        new File([Uint8Array.from(atob(encoded), (c) => c.charCodeAt(0))], 'dropped.jpg', { type: 'image/jpeg' }),
+      )
+      for (const type of ['dragenter', 'dragover', 'drop'])
+        document.body.dispatchEvent(new DragEvent(type, { bubbles: true, cancelable: true, dataTransfer: data }))
     }, bytes)
     await expect(new App(page).title).toHaveText('dropped.jpg')
     await new App(page).settled()
@@ -42,7 +50,9 @@ test.describe('pictures come in', () => {
     const bytes = (await readFile(await photo(join(home, 'p.png')))).toString('base64')
     await page.evaluate((encoded) => {
       const data = new DataTransfer()
-      data.items.add(new File([Uint8Array.from(atob(encoded), (c) => c.charCodeAt(0))], 'image.png', { type: 'image/png' }))
+      data.items.add(
+        new File([Uint8Array.from(atob(encoded), (c) => c.charCodeAt(0))], 'image.png', { type: 'image/png' }),
+      )
       document.body.dispatchEvent(new ClipboardEvent('paste', { bubbles: true, cancelable: true, clipboardData: data }))
     }, bytes)
     await expect(new App(page).title).toHaveText('image.png')
@@ -56,6 +66,7 @@ test.describe('pictures come in', () => {
     const served = await serve(home, ['--root', photos])
     try {
       await page.goto(served.url)
+      await new App(page).online()
       await page.keyboard.press('ControlOrMeta+O')
       const dialog = page.getByRole('dialog', { name: 'Open pictures' })
       await dialog.getByRole('button', { name: /photos/ }).click()
@@ -115,7 +126,9 @@ test.describe('the canvas shows the picture itself', () => {
     const pixel = { x: Math.floor(view.x + at.x - box.width / 2), y: Math.floor(view.y + at.y - box.height / 2) }
     expect(await app.colour(Math.floor(at.x), Math.floor(at.y))).toEqual(chartColour(pixel.x, pixel.y))
     await app.page.mouse.move(box.x + at.x, box.y + at.y)
-    const hex = `#${chartColour(pixel.x, pixel.y).map((value) => value.toString(16).padStart(2, '0')).join('')}`
+    const hex = `#${chartColour(pixel.x, pixel.y)
+      .map((value) => value.toString(16).padStart(2, '0'))
+      .join('')}`
     await expect(app.page.getByTestId('pixel')).toContainText(hex)
     await expect(app.page.getByTestId('pixel')).toContainText(`x ${pixel.x}`)
   })
@@ -127,7 +140,10 @@ test.describe('the canvas shows the picture itself', () => {
     const box = await canvas.boundingBox()
     if (box === null) throw new Error('no canvas')
     const offset = { x: 150, y: -90 }
-    const under = ({ zoom, x, y }: { zoom: number; x: number; y: number }) => ({ x: x + offset.x / zoom, y: y + offset.y / zoom })
+    const under = ({ zoom, x, y }: { zoom: number; x: number; y: number }) => ({
+      x: x + offset.x / zoom,
+      y: y + offset.y / zoom,
+    })
     const fitted = await app.view()
     await page.mouse.move(box.x + box.width / 2 + offset.x, box.y + box.height / 2 + offset.y)
     for (let i = 0; i < 4; i++) await page.mouse.wheel(0, -120)

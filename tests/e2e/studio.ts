@@ -45,7 +45,10 @@ export async function serve(home: string, options: readonly string[] = []): Prom
 
 /** The command line, for comparison. Throws when it does not end with 0. */
 export function lacuna(home: string, ...args: string[]): string {
-  const run = spawnSync(process.execPath, [program, ...args], { env: { ...process.env, LACUNA_HOME: home }, encoding: 'utf8' })
+  const run = spawnSync(process.execPath, [program, ...args], {
+    env: { ...process.env, LACUNA_HOME: home },
+    encoding: 'utf8',
+  })
   if (run.status !== 0) throw new Error(`lacuna ${args.join(' ')} ended with ${run.status}: ${run.stderr}`)
   return run.stdout
 }
@@ -62,9 +65,18 @@ export class App {
   }
 
   async open(...files: string[]): Promise<void> {
-    const chooser = this.page.waitForEvent('filechooser')
-    await this.page.keyboard.press('ControlOrMeta+O')
-    await (await chooser).setFiles(files)
+    // A dialog that opens before the browser was told to hand it over answers nobody: the key is pressed again.
+    await expect(async () => {
+      const chooser = this.page.waitForEvent('filechooser', { timeout: 5_000 })
+      await this.page.keyboard.press('ControlOrMeta+O')
+      await (await chooser).setFiles(files)
+    }).toPass({ timeout: 30_000 })
+  }
+
+  /** Until the studio answers. */
+  async online(): Promise<void> {
+    await expect(this.page.getByTestId('empty')).toBeVisible()
+    await expect(this.page.getByTestId('engine')).toBeVisible()
   }
 
   /** Until all tiles in sight are there. */
@@ -80,20 +92,28 @@ export class App {
   }
 
   async view(): Promise<{ zoom: number; x: number; y: number }> {
-    const [zoom, centre] = await Promise.all([this.canvas.getAttribute('data-zoom'), this.canvas.getAttribute('data-centre')])
+    const [zoom, centre] = await Promise.all([
+      this.canvas.getAttribute('data-zoom'),
+      this.canvas.getAttribute('data-centre'),
+    ])
     const [x = NaN, y = NaN] = (centre ?? '').split(',').map(Number)
     return { zoom: Number(zoom), x, y }
   }
 
   /** The colour on the canvas at a point given in CSS pixels from its corner. */
   colour(x: number, y: number): Promise<[number, number, number]> {
-    return this.canvas.locator('canvas').first().evaluate(
-      (canvas: HTMLCanvasElement, at) => {
-        const data = canvas.getContext('2d')?.getImageData(at.x * devicePixelRatio, at.y * devicePixelRatio, 1, 1).data
-        return [data?.[0] ?? -1, data?.[1] ?? -1, data?.[2] ?? -1] as [number, number, number]
-      },
-      { x, y },
-    )
+    return this.canvas
+      .locator('canvas')
+      .first()
+      .evaluate(
+        (canvas: HTMLCanvasElement, at) => {
+          const data = canvas
+            .getContext('2d')
+            ?.getImageData(at.x * devicePixelRatio, at.y * devicePixelRatio, 1, 1).data
+          return [data?.[0] ?? -1, data?.[1] ?? -1, data?.[2] ?? -1] as [number, number, number]
+        },
+        { x, y },
+      )
   }
 
   history(): Locator {
@@ -144,9 +164,9 @@ export const test = base.extend<Fixtures>({
   ],
   app: async ({ studio, page }, use) => {
     await page.goto(studio.url)
-    await expect(page.getByTestId('empty')).toBeVisible()
-    await expect(page.getByText('memory ')).toBeVisible()
-    await use(new App(page))
+    const app = new App(page)
+    await app.online()
+    await use(app)
   },
 })
 
@@ -163,10 +183,16 @@ export async function chart(path: string, width = 2048, height = 1536): Promise<
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) data.set(chartColour(x, y), (y * width + x) * 3)
   }
-  await sharp(data, { raw: { width, height, channels: 3 } }).png().toFile(path)
+  await sharp(data, { raw: { width, height, channels: 3 } })
+    .png()
+    .toFile(path)
   return path
 }
 
-export const chartColour = (x: number, y: number): [number, number, number] => [Math.floor(x / 32) * 4, Math.floor(y / 32) * 5, 90]
+export const chartColour = (x: number, y: number): [number, number, number] => [
+  Math.floor(x / 32) * 4,
+  Math.floor(y / 32) * 5,
+  90,
+]
 
 export { expect }

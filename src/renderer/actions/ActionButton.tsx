@@ -16,7 +16,13 @@ export function ActionIconButton({ action, pressed, children }: Props) {
   const { label, key, enabled, run, ariaKey } = useAction(action)
   return (
     <Tip label={label} shortcut={key}>
-      <ActionIcon aria-label={label} aria-keyshortcuts={ariaKey} aria-pressed={pressed} disabled={!enabled} onClick={run}>
+      <ActionIcon
+        aria-label={label}
+        aria-keyshortcuts={ariaKey}
+        aria-pressed={pressed}
+        disabled={!enabled}
+        onClick={run}
+      >
         {children}
       </ActionIcon>
     </Tip>
@@ -28,7 +34,15 @@ interface ButtonWithWordsProps extends Props, Pick<ButtonProps, 'variant' | 'cla
   readonly withKey?: boolean
 }
 
-export function ActionButton({ action, pressed, children, withKey = false, variant = 'default', className, leftSection }: ButtonWithWordsProps) {
+export function ActionButton({
+  action,
+  pressed,
+  children,
+  withKey = false,
+  variant = 'default',
+  className,
+  leftSection,
+}: ButtonWithWordsProps) {
   const { label, key, enabled, run, ariaKey } = useAction(action)
   const button = (
     <Button

@@ -4,10 +4,15 @@ import { isWriting, keyOf } from './keys.js'
 import { actionIds, actions, isEnabled, keysOf, type ActionId } from './registry.js'
 
 /** Space and Enter belong to the control that has the focus. */
-const pressable = '[role="button"], [role="tab"], [role="switch"], [role="menuitem"], [role="option"], button, a, input, select, summary'
+const pressable =
+  '[role="button"], [role="tab"], [role="switch"], [role="menuitem"], [role="option"], button, a, input, select, summary'
 
 export function actionFor(key: string, onCanvas: boolean, remapped: Readonly<Record<string, string>>): ActionId | null {
-  return actionIds.find((id) => !actions[id].native && (onCanvas || !actions[id].onCanvas) && keysOf(id, remapped).includes(key)) ?? null
+  return (
+    actionIds.find(
+      (id) => !actions[id].native && (onCanvas || !actions[id].onCanvas) && keysOf(id, remapped).includes(key),
+    ) ?? null
+  )
 }
 
 export function listenForKeys(target: Window): () => void {
@@ -19,9 +24,11 @@ export function listenForKeys(target: Window): () => void {
     const key = keyOf(event)
     if (key === null) return
     const element = event.target instanceof Element ? event.target : null
-    if (element?.closest('[role="dialog"], [role="menu"], [role="listbox"]') != null) return
+    if (element?.closest('[role="menu"], [role="listbox"]') != null) return
     if ((key === 'Space' || key === 'Enter') && element?.closest(pressable) != null) return
     const studio = getStudio()
+    // A dialog that is just closing may still have the focus; one that is open keeps its keys, wherever the focus went.
+    if (studio.dialog !== null && (studio.dialog !== 'export' || element?.closest('[role="dialog"]') != null)) return
     const id = actionFor(key, element?.closest('[data-canvas]') != null, studio.server?.settings.keys ?? {})
     if (id === null || !isEnabled(id, studio)) return
     event.preventDefault()

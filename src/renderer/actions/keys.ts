@@ -13,9 +13,17 @@ export interface KeyPress {
 }
 
 const byPosition: Record<string, string> = { BracketLeft: '[', BracketRight: ']', Backquote: '`', Backslash: '\\' }
-const named: Record<string, string> = { ' ': 'Space', ArrowLeft: 'Left', ArrowRight: 'Right', ArrowUp: 'Up', ArrowDown: 'Down', Escape: 'Esc' }
+const named: Record<string, string> = {
+  ' ': 'Space',
+  ArrowLeft: 'Left',
+  ArrowRight: 'Right',
+  ArrowUp: 'Up',
+  ArrowDown: 'Down',
+  Escape: 'Esc',
+}
 
-export const isMac = (platform: string = globalThis.navigator?.platform ?? ''): boolean => /mac|iphone|ipad/i.test(platform)
+export const isMac = (platform: string = globalThis.navigator?.platform ?? ''): boolean =>
+  /mac|iphone|ipad/i.test(platform)
 
 /** The text of what was pressed; null for a modifier alone. */
 export function keyOf(press: KeyPress, mac = isMac()): string | null {
@@ -25,11 +33,20 @@ export function keyOf(press: KeyPress, mac = isMac()): string | null {
   const other = mac ? press.ctrlKey : press.metaKey
   // Shift belongs to a sign (it makes ? of /), but is a modifier of letters, digits and named keys.
   const sign = base.length === 1 && !/[A-Z0-9]/.test(base) && !Object.values(byPosition).includes(base)
-  return [mod && 'Mod', other && (mac ? 'Control' : 'Meta'), press.altKey && 'Alt', press.shiftKey && !sign && 'Shift', base].filter(Boolean).join('+')
+  return [
+    mod && 'Mod',
+    other && (mac ? 'Control' : 'Meta'),
+    press.altKey && 'Alt',
+    press.shiftKey && !sign && 'Shift',
+    base,
+  ]
+    .filter(Boolean)
+    .join('+')
 }
 
 function baseOf({ key, code }: KeyPress): string | null {
-  if (['Control', 'Shift', 'Alt', 'Meta', 'AltGraph', 'CapsLock', 'Dead', 'Process', 'Unidentified'].includes(key)) return byPosition[code] ?? null
+  if (['Control', 'Shift', 'Alt', 'Meta', 'AltGraph', 'CapsLock', 'Dead', 'Process', 'Unidentified'].includes(key))
+    return byPosition[code] ?? null
   if (byPosition[code] !== undefined) return byPosition[code]
   const digit = /^(?:Digit|Numpad)(\d)$/.exec(code)
   if (digit !== null) return digit[1] ?? null
@@ -55,11 +72,16 @@ export function showKey(key: string, mac = isMac()): string {
 }
 
 /** For assistive technology (`aria-keyshortcuts`). */
-export const ariaKey = (key: string, mac = isMac()): string => key.replace('Mod', mac ? 'Meta' : 'Control').replace('Esc', 'Escape')
+export const ariaKey = (key: string, mac = isMac()): string =>
+  key.replace('Mod', mac ? 'Meta' : 'Control').replace('Esc', 'Escape')
 
 /** Whether a key pressed here is text being written, so that no shortcut may act. */
 export function isWriting(target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false
   if (target.isContentEditable || target instanceof HTMLTextAreaElement) return true
-  return target instanceof HTMLInputElement && !['button', 'checkbox', 'radio', 'range', 'submit', 'file'].includes(target.type) && !target.readOnly
+  return (
+    target instanceof HTMLInputElement &&
+    !['button', 'checkbox', 'radio', 'range', 'submit', 'file'].includes(target.type) &&
+    !target.readOnly
+  )
 }

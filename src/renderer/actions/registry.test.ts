@@ -10,17 +10,32 @@ describe('the action registry', () => {
   })
 
   it('names every action in the catalogue, each by another name', () => {
-    const names = actionIds.map((id) => en.ui.action[actions[id].label.replace('action.', '') as keyof typeof en.ui.action])
+    const names = actionIds.map(
+      (id) => en.ui.action[actions[id].label.replace('action.', '') as keyof typeof en.ui.action],
+    )
     expect(names.every((name) => name.length > 0)).toBe(true)
     expect(new Set(names).size).toBe(names.length)
   })
 
   it('has the keys that other programs have', () => {
-    const expected = { 'Mod+O': 'file.open', 'Mod+E': 'file.export', 'Mod+Z': 'edit.undo', 'Mod+Shift+Z': 'edit.redo', 'Mod+Y': 'edit.redo', 'Mod+Enter': 'edit.apply', 'Mod+0': 'view.fit', 'Mod+1': 'view.100', '`': 'view.original', C: 'view.compare', '?': 'window.keys' }
+    const expected = {
+      'Mod+O': 'file.open',
+      'Mod+E': 'file.export',
+      'Mod+Z': 'edit.undo',
+      'Mod+Shift+Z': 'edit.redo',
+      'Mod+Y': 'edit.redo',
+      'Mod+Enter': 'edit.apply',
+      'Mod+0': 'view.fit',
+      'Mod+1': 'view.100',
+      '`': 'view.original',
+      C: 'view.compare',
+      '?': 'window.keys',
+    }
     for (const [key, id] of Object.entries(expected)) expect(actionFor(key, false, {})).toBe(id)
   })
 
-  it('leaves paste to the browser, which alone may read the clipboard', () => expect(actionFor('Mod+V', false, {})).toBeNull())
+  it('leaves paste to the browser, which alone may read the clipboard', () =>
+    expect(actionFor('Mod+V', false, {})).toBeNull())
 
   it('moves the picture with the arrows only on the canvas', () => {
     expect(actionFor('Left', false, {})).toBeNull()

@@ -26,6 +26,7 @@ export interface Action {
   readonly native?: true
 }
 
+const isOnline = ({ connection, capabilities }: Studio): boolean => connection === 'online' && capabilities !== null
 const hasDocument = ({ active }: Studio): boolean => active !== null
 const inEdit = (studio: Studio): boolean => studio.view === 'edit' && hasDocument(studio)
 const readyInEdit = (studio: Studio): boolean => inEdit(studio) && isReady(studio)
@@ -35,7 +36,7 @@ const NUDGE = 64
 const define = <Id extends string>(actions: Record<Id, Action>): Record<Id, Action> => actions
 
 export const actions = define({
-  'file.open': { label: 'action.open', group: 'file', keys: ['Mod+O'], run: () => void askForFiles() },
+  'file.open': { label: 'action.open', group: 'file', keys: ['Mod+O'], when: isOnline, run: () => void askForFiles() },
   'file.paste': { label: 'action.paste', group: 'file', keys: ['Mod+V'], native: true, run: () => undefined },
   'file.export': {
     label: 'action.export',
@@ -44,12 +45,36 @@ export const actions = define({
     when: readyInEdit,
     run: set((studio) => void (studio.dialog = studio.dialog === 'export' ? null : 'export')),
   },
-  'file.close': { label: 'action.close', group: 'file', keys: ['Shift+W'], when: inEdit, run: () => void closeWithUndo(getStudio().active) },
+  'file.close': {
+    label: 'action.close',
+    group: 'file',
+    keys: ['Shift+W'],
+    when: inEdit,
+    run: () => void closeWithUndo(getStudio().active),
+  },
   'file.reopen': { label: 'action.reopen', group: 'file', keys: ['Shift+T'], run: () => void reopenDocument() },
-  'file.next': { label: 'action.nextPicture', group: 'file', keys: ['PageDown'], when: inEdit, run: () => stepDocument(1) },
-  'file.previous': { label: 'action.previousPicture', group: 'file', keys: ['PageUp'], when: inEdit, run: () => stepDocument(-1) },
+  'file.next': {
+    label: 'action.nextPicture',
+    group: 'file',
+    keys: ['PageDown'],
+    when: inEdit,
+    run: () => stepDocument(1),
+  },
+  'file.previous': {
+    label: 'action.previousPicture',
+    group: 'file',
+    keys: ['PageUp'],
+    when: inEdit,
+    run: () => stepDocument(-1),
+  },
 
-  'edit.undo': { label: 'action.undo', group: 'edit', keys: ['Mod+Z'], when: (studio) => inEdit(studio) && canUndo(studio), run: () => void stepHistory(-1) },
+  'edit.undo': {
+    label: 'action.undo',
+    group: 'edit',
+    keys: ['Mod+Z'],
+    when: (studio) => inEdit(studio) && canUndo(studio),
+    run: () => void stepHistory(-1),
+  },
   'edit.redo': {
     label: 'action.redo',
     group: 'edit',
@@ -74,8 +99,20 @@ export const actions = define({
       if (job !== null) void cancelJob(job.id)
     },
   },
-  'edit.cancelAll': { label: 'action.cancelAll', group: 'edit', keys: ['Mod+Shift+X'], when: (studio) => liveJobs(studio).length > 0, run: () => void cancelAll() },
-  'edit.preview': { label: 'action.preview', group: 'edit', keys: ['P'], when: readyInEdit, run: set((studio) => void (studio.preview = !studio.preview)) },
+  'edit.cancelAll': {
+    label: 'action.cancelAll',
+    group: 'edit',
+    keys: ['Mod+Shift+X'],
+    when: (studio) => liveJobs(studio).length > 0,
+    run: () => void cancelAll(),
+  },
+  'edit.preview': {
+    label: 'action.preview',
+    group: 'edit',
+    keys: ['P'],
+    when: readyInEdit,
+    run: set((studio) => void (studio.preview = !studio.preview)),
+  },
 
   'view.fit': { label: 'action.fit', group: 'view', keys: ['Mod+0'], when: inEdit, run: fit },
   'view.100': { label: 'action.zoom100', group: 'view', keys: ['Mod+1'], when: inEdit, run: () => zoomTo(1) },
@@ -95,8 +132,20 @@ export const actions = define({
     release: set((studio) => void (studio.original = false)),
   },
 
-  'tool.hand': { label: 'action.hand', group: 'canvas', keys: ['V'], when: inEdit, run: set((studio) => void (studio.tool = 'hand')) },
-  'tool.zoom': { label: 'action.zoomTool', group: 'canvas', keys: ['Z'], when: inEdit, run: set((studio) => void (studio.tool = 'zoom')) },
+  'tool.hand': {
+    label: 'action.hand',
+    group: 'canvas',
+    keys: ['V'],
+    when: inEdit,
+    run: set((studio) => void (studio.tool = 'hand')),
+  },
+  'tool.zoom': {
+    label: 'action.zoomTool',
+    group: 'canvas',
+    keys: ['Z'],
+    when: inEdit,
+    run: set((studio) => void (studio.tool = 'zoom')),
+  },
   'canvas.pan': {
     label: 'action.holdToPan',
     group: 'canvas',
@@ -105,17 +154,75 @@ export const actions = define({
     run: set((studio) => void (studio.panning = true)),
     release: set((studio) => void (studio.panning = false)),
   },
-  'canvas.left': { label: 'action.moveLeft', group: 'canvas', keys: ['Left'], when: inEdit, onCanvas: true, run: () => pan(NUDGE, 0) },
-  'canvas.right': { label: 'action.moveRight', group: 'canvas', keys: ['Right'], when: inEdit, onCanvas: true, run: () => pan(-NUDGE, 0) },
-  'canvas.up': { label: 'action.moveUp', group: 'canvas', keys: ['Up'], when: inEdit, onCanvas: true, run: () => pan(0, NUDGE) },
-  'canvas.down': { label: 'action.moveDown', group: 'canvas', keys: ['Down'], when: inEdit, onCanvas: true, run: () => pan(0, -NUDGE) },
+  'canvas.left': {
+    label: 'action.moveLeft',
+    group: 'canvas',
+    keys: ['Left'],
+    when: inEdit,
+    onCanvas: true,
+    run: () => pan(NUDGE, 0),
+  },
+  'canvas.right': {
+    label: 'action.moveRight',
+    group: 'canvas',
+    keys: ['Right'],
+    when: inEdit,
+    onCanvas: true,
+    run: () => pan(-NUDGE, 0),
+  },
+  'canvas.up': {
+    label: 'action.moveUp',
+    group: 'canvas',
+    keys: ['Up'],
+    when: inEdit,
+    onCanvas: true,
+    run: () => pan(0, NUDGE),
+  },
+  'canvas.down': {
+    label: 'action.moveDown',
+    group: 'canvas',
+    keys: ['Down'],
+    when: inEdit,
+    onCanvas: true,
+    run: () => pan(0, -NUDGE),
+  },
 
-  'window.edit': { label: 'action.viewEdit', group: 'window', keys: ['1'], run: set((studio) => void (studio.view = 'edit')) },
-  'window.models': { label: 'action.viewModels', group: 'window', keys: ['3'], run: set((studio) => void (studio.view = 'models')) },
-  'window.jobs': { label: 'action.viewJobs', group: 'window', keys: ['4'], run: set((studio) => void (studio.view = 'jobs')) },
-  'window.fold': { label: 'action.fold', group: 'window', keys: ['F'], run: set((studio) => void (studio.folded = !studio.folded)) },
-  'window.settings': { label: 'action.settings', group: 'window', keys: ['Mod+,'], run: set((studio) => void (studio.dialog = 'settings')) },
-  'window.keys': { label: 'action.keys', group: 'window', keys: ['?'], run: set((studio) => void (studio.dialog = 'keys')) },
+  'window.edit': {
+    label: 'action.viewEdit',
+    group: 'window',
+    keys: ['1'],
+    run: set((studio) => void (studio.view = 'edit')),
+  },
+  'window.models': {
+    label: 'action.viewModels',
+    group: 'window',
+    keys: ['3'],
+    run: set((studio) => void (studio.view = 'models')),
+  },
+  'window.jobs': {
+    label: 'action.viewJobs',
+    group: 'window',
+    keys: ['4'],
+    run: set((studio) => void (studio.view = 'jobs')),
+  },
+  'window.fold': {
+    label: 'action.fold',
+    group: 'window',
+    keys: ['F'],
+    run: set((studio) => void (studio.folded = !studio.folded)),
+  },
+  'window.settings': {
+    label: 'action.settings',
+    group: 'window',
+    keys: ['Mod+,'],
+    run: set((studio) => void (studio.dialog = 'settings')),
+  },
+  'window.keys': {
+    label: 'action.keys',
+    group: 'window',
+    keys: ['?'],
+    run: set((studio) => void (studio.dialog = 'keys')),
+  },
 })
 
 export type ActionId = keyof typeof actions

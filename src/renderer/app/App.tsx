@@ -17,7 +17,12 @@ export function App() {
   useEffect(() => void (document.documentElement.dataset.ground = ground), [ground])
   useEffect(() => listenForKeys(window), [])
   return (
-    <MantineProvider theme={theme} cssVariablesResolver={cssVariables} forceColorScheme={chosen === 'system' ? system : chosen} withGlobalClasses={false}>
+    <MantineProvider
+      theme={theme}
+      cssVariablesResolver={cssVariables}
+      forceColorScheme={chosen === 'system' ? system : chosen}
+      withGlobalClasses={false}
+    >
       <Shell />
       <Notifications position="bottom-center" limit={2} />
     </MantineProvider>

@@ -40,7 +40,16 @@ export function EditView() {
           </div>
         </Panel>
         <Separator className={classes.separator} aria-label={text('panel.resize')} />
-        <Panel id="side" panelRef={side} defaultSize={300} minSize={272} maxSize={480} collapsible collapsedSize={0} groupResizeBehavior="preserve-pixel-size">
+        <Panel
+          id="side"
+          panelRef={side}
+          defaultSize={300}
+          minSize={272}
+          maxSize={480}
+          collapsible
+          collapsedSize={0}
+          groupResizeBehavior="preserve-pixel-size"
+        >
           <aside className={classes.side} aria-label={text('panel.label')}>
             <Tabs value="denoise">
               <Tabs.List aria-label={text('panel.jobs')}>
@@ -64,7 +73,13 @@ function Stage() {
   const { tileFailure, retry } = useStudio((studio) => studio.media)
   return (
     <>
-      {document === null ? <EmptyState /> : document.phase === 'failed' ? <FailedState document={document} /> : <Canvas key={document.id} document={document} />}
+      {document === null ? (
+        <EmptyState />
+      ) : document.phase === 'failed' ? (
+        <FailedState document={document} />
+      ) : (
+        <Canvas key={document.id} document={document} />
+      )}
       <div className={classes.problems}>
         <ProblemAt place="open" />
         <ProblemAt place="canvas" />

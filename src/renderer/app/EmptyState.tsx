@@ -43,7 +43,11 @@ function SampleButton({ sample }: { sample: Sample | null }) {
   const text = useText()
   if (sample === null) return <div className={classes.sampleRoom} />
   return (
-    <button type="button" className={classes.sample} onClick={() => void openSources([{ from: 'sample', sample: sample.id }])}>
+    <button
+      type="button"
+      className={classes.sample}
+      onClick={() => void openSources([{ from: 'sample', sample: sample.id }])}
+    >
       <img src={mediaUrl(mediaPath.sample(sample.id))} alt="" className={classes.sampleImage} />
       <span className={classes.sampleWords}>
         {text('empty.try')}

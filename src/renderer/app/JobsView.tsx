@@ -50,16 +50,26 @@ function Job({ job }: { job: JobView }) {
           {job.name}
           <small>{text(job.kind === 'edit' ? 'jobs.edit' : 'jobs.export')}</small>
         </span>
-        <div className={classes.jobState}>{live ? <JobProgress job={job} /> : <span data-state={job.state}>{outcome(text, job)}</span>}</div>
+        <div className={classes.jobState}>
+          {live ? <JobProgress job={job} /> : <span data-state={job.state}>{outcome(text, job)}</span>}
+        </div>
         <span className={classes.time}>{job.startedAt === null ? '' : text.format.time(job.startedAt)}</span>
         <span className={classes.jobActions}>
           {live && (
-            <Button variant="default" onClick={() => void cancelJob(job.id)} aria-label={text('jobs.cancelNamed', { name: job.name })}>
+            <Button
+              variant="default"
+              onClick={() => void cancelJob(job.id)}
+              aria-label={text('jobs.cancelNamed', { name: job.name })}
+            >
               {text('jobs.cancel')}
             </Button>
           )}
           {again && job.kind === 'edit' && (
-            <Button variant="default" onClick={() => void retryJob(job.id)} aria-label={text('jobs.retryNamed', { name: job.name })}>
+            <Button
+              variant="default"
+              onClick={() => void retryJob(job.id)}
+              aria-label={text('jobs.retryNamed', { name: job.name })}
+            >
               {text('jobs.retry')}
             </Button>
           )}
@@ -70,7 +80,13 @@ function Job({ job }: { job: JobView }) {
           <Problem error={job.error} />
           {job.error.detail !== undefined && (
             <>
-              <button type="button" className={classes.details} aria-expanded={open} aria-controls={id} onClick={() => setOpen(!open)}>
+              <button
+                type="button"
+                className={classes.details}
+                aria-expanded={open}
+                aria-controls={id}
+                onClick={() => setOpen(!open)}
+              >
                 <ChevronRight size={14} aria-hidden /> {text('jobs.details')}
               </button>
               {open && (
@@ -96,6 +112,10 @@ function Job({ job }: { job: JobView }) {
 function outcome(text: Text, { state, report, startedAt, endedAt }: JobView): string {
   const took = startedAt === null || endedAt === null ? null : text.format.duration((endedAt - startedAt) / 1000)
   if (state !== 'done') return text(state === 'failed' ? 'jobs.failed' : 'jobs.cancelled')
-  if (report !== null) return text('jobs.doneOn', { device: text.device(report.provider, report.device), time: text.format.duration(report.wallMs / 1000) })
+  if (report !== null)
+    return text('jobs.doneOn', {
+      device: text.device(report.provider, report.device),
+      time: text.format.duration(report.wallMs / 1000),
+    })
   return took === null ? text('jobs.done') : text('jobs.doneIn', { time: took })
 }

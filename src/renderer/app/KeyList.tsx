@@ -31,7 +31,13 @@ export function KeyList() {
   )
 }
 
-function List({ listening, setListening }: { listening: ActionId | null; setListening: (id: ActionId | null) => void }) {
+function List({
+  listening,
+  setListening,
+}: {
+  listening: ActionId | null
+  setListening: (id: ActionId | null) => void
+}) {
   const text = useText()
   const remapped = useStudio((studio) => studio.server?.settings.keys ?? nothing)
   const [taken, setTaken] = useState<{ id: ActionId; key: string; by: ActionId } | null>(null)
@@ -48,7 +54,8 @@ function List({ listening, setListening }: { listening: ActionId | null; setList
     setListening(null)
     void changeSettings({ keys: { ...remapped, [id]: key } })
   }
-  const reset = (id: ActionId): void => void changeSettings({ keys: Object.fromEntries(Object.entries(remapped).filter(([key]) => key !== id)) })
+  const reset = (id: ActionId): void =>
+    void changeSettings({ keys: Object.fromEntries(Object.entries(remapped).filter(([key]) => key !== id)) })
 
   return (
     <>
@@ -73,7 +80,11 @@ function List({ listening, setListening }: { listening: ActionId | null; setList
                     {remapped[id] === undefined ? (
                       <span />
                     ) : (
-                      <ActionIcon size={24} aria-label={text('keys.reset', { action: label })} onClick={() => reset(id)}>
+                      <ActionIcon
+                        size={24}
+                        aria-label={text('keys.reset', { action: label })}
+                        onClick={() => reset(id)}
+                      >
                         <RotateCcw size={14} />
                       </ActionIcon>
                     )}

@@ -13,7 +13,11 @@ export function ModelsView() {
         <h2>{models === null ? text('models.loading') : text('models.summary', { count: models.length })}</h2>
       </div>
       <ProblemAt place="models" />
-      <ul className={classes.cards}>{models?.map((model) => <Card key={model.id} model={model} />)}</ul>
+      <ul className={classes.cards}>
+        {models?.map((model) => (
+          <Card key={model.id} model={model} />
+        ))}
+      </ul>
     </section>
   )
 }
@@ -29,10 +33,17 @@ function Card({ model }: { model: ModelView }) {
         <Fact name={text('models.task')} value={text(`models.${model.task}`)} />
         <Fact name={text('models.size')} value={text.format.bytes(model.bytes)} />
         <Fact name={text('models.licence')} value={model.licence} />
-        <Fact name={text('models.source')} value={model.bundled ? text('models.bundled', { source: model.source }) : model.source} />
+        <Fact
+          name={text('models.source')}
+          value={model.bundled ? text('models.bundled', { source: model.source }) : model.source}
+        />
         <Fact
           name={text('models.speed')}
-          value={speeds.length === 0 ? text('models.notMeasured') : speeds.map(([provider, speed]) => `${text.provider(provider)} ${text.format.speed(speed)}`).join(', ')}
+          value={
+            speeds.length === 0
+              ? text('models.notMeasured')
+              : speeds.map(([provider, speed]) => `${text.provider(provider)} ${text.format.speed(speed)}`).join(', ')
+          }
         />
       </dl>
     </li>

@@ -8,7 +8,15 @@ import { useStudio, type Place } from '../state/store.js'
 import classes from './Problem.module.css'
 
 /** An error in words, where it happened. */
-export function Problem({ error, onDismiss, children }: { error: Pick<ErrorWire, 'code' | 'params'>; onDismiss?: () => void; children?: ReactNode }) {
+export function Problem({
+  error,
+  onDismiss,
+  children,
+}: {
+  error: Pick<ErrorWire, 'code' | 'params'>
+  onDismiss?: () => void
+  children?: ReactNode
+}) {
   const text = useText()
   return (
     <div role="alert" className={classes.problem}>

@@ -16,7 +16,13 @@ export function SettingsDialog() {
   const settings = useStudio((studio) => studio.server?.settings)
   const close = (): void => setStudio((studio) => void (studio.dialog = null))
   return (
-    <Modal opened={opened && settings !== undefined} onClose={close} title={text('settings.title')} size={480} closeButtonProps={{ 'aria-label': text('dialog.close') }}>
+    <Modal
+      opened={opened && settings !== undefined}
+      onClose={close}
+      title={text('settings.title')}
+      size={480}
+      closeButtonProps={{ 'aria-label': text('dialog.close') }}
+    >
       {settings !== undefined && <Form settings={settings} />}
     </Modal>
   )
@@ -41,7 +47,10 @@ function Form({ settings }: { settings: Settings }) {
           aria-label={text('settings.ground')}
           value={settings.ground}
           onChange={(value) => set({ ground: ground.parse(value) })}
-          data={(['theme', 'black', 'grey', 'white'] as const).map((value) => ({ value, label: text(`settings.ground_${value}`) }))}
+          data={(['theme', 'black', 'grey', 'white'] as const).map((value) => ({
+            value,
+            label: text(`settings.ground_${value}`),
+          }))}
         />
       </Line>
       <Line label={text('settings.wheel')}>
@@ -57,7 +66,10 @@ function Form({ settings }: { settings: Settings }) {
           aria-label={text('settings.device')}
           value={settings.provider}
           onChange={(value) => set({ provider: ProviderChoice.parse(value) })}
-          data={ProviderChoice.options.map((value) => ({ value, label: value === 'auto' ? text('settings.deviceAuto') : text.provider(value) }))}
+          data={ProviderChoice.options.map((value) => ({
+            value,
+            label: value === 'auto' ? text('settings.deviceAuto') : text.provider(value),
+          }))}
         />
       </Line>
       <Line label={text('settings.memory')} note={text('settings.memoryNote')}>
@@ -98,7 +110,9 @@ function Form({ settings }: { settings: Settings }) {
           value={languages.includes(settings.language) ? settings.language : 'en'}
           onChange={(value) => value !== null && set({ language: value })}
           // The pseudo language is for tests; it is offered to whoever already has it, as the way back.
-          data={languages.filter((language) => language !== 'pseudo' || settings.language === 'pseudo').map((value) => ({ value, label: value === 'en' ? 'English' : value }))}
+          data={languages
+            .filter((language) => language !== 'pseudo' || settings.language === 'pseudo')
+            .map((value) => ({ value, label: value === 'en' ? 'English' : value }))}
         />
       </Line>
     </div>

@@ -17,7 +17,10 @@ export function Shell() {
   const view = useStudio((studio) => studio.view)
   const name = useStudio((studio) => activeDocument(studio)?.name ?? null)
   const dropping = useDrop()
-  useEffect(() => void (document.title = name === null ? text('app.title') : `${name} · ${text('app.title')}`), [name, text])
+  useEffect(
+    () => void (document.title = name === null ? text('app.title') : `${name} · ${text('app.title')}`),
+    [name, text],
+  )
   return (
     <div className={classes.shell}>
       <TopBar />

@@ -23,14 +23,26 @@ export function StatusBar() {
         </>
       )}
       <div className={classes.right} role="status">
-        {connection === 'online' ? <Engine /> : <span className={classes.warn}>{text(`connection.${connection}`)}</span>}
+        {connection === 'online' ? (
+          <Engine />
+        ) : (
+          <span className={classes.warn}>{text(`connection.${connection}`)}</span>
+        )}
         <Saved />
       </div>
     </footer>
   )
 }
 
-const zooms: readonly ActionId[] = ['view.fit', 'view.100', 'view.200', 'view.400', 'view.800', 'view.zoomIn', 'view.zoomOut']
+const zooms: readonly ActionId[] = [
+  'view.fit',
+  'view.100',
+  'view.200',
+  'view.400',
+  'view.800',
+  'view.zoomIn',
+  'view.zoomOut',
+]
 
 function ZoomMenu() {
   const text = useText()
@@ -40,7 +52,12 @@ function ZoomMenu() {
   return (
     <Menu position="top-start">
       <Menu.Target>
-        <button type="button" className={classes.zoom} disabled={viewport === null} aria-label={text('zoom.label', { value })}>
+        <button
+          type="button"
+          className={classes.zoom}
+          disabled={viewport === null}
+          aria-label={text('zoom.label', { value })}
+        >
           {viewport === null ? text('zoom.none') : fitted ? text('zoom.fitted', { value }) : value} ▾
         </button>
       </Menu.Target>
@@ -91,7 +108,7 @@ function usePixel(document: string | null, key: string): string | null {
   const [hex, setHex] = useState<string | null>(null)
   const last = useRef(0)
   useEffect(() => {
-    if (at === null || document === null) return setHex(null)
+    if (at === null || document === null) return
     let stale = false
     const wait = Math.max(0, last.current + PIXEL_MS - performance.now())
     const timer = setTimeout(() => {
@@ -105,7 +122,7 @@ function usePixel(document: string | null, key: string): string | null {
       clearTimeout(timer)
     }
   }, [at, document, key])
-  return hex
+  return at === null || document === null ? null : hex
 }
 
 async function readPixel(document: string, { x, y }: { x: number; y: number }): Promise<string | null> {
@@ -128,11 +145,23 @@ function Engine() {
   const text = useText()
   const engine = useStudio((studio) => studio.server?.engine)
   if (engine === undefined) return null
-  const name = engine.state !== 'ready' ? text(`engine.${engine.state}`) : engine.device === null ? text('engine.ready') : text.device(engine.provider ?? '', engine.device)
+  const name =
+    engine.state !== 'ready'
+      ? text(`engine.${engine.state}`)
+      : engine.device === null
+        ? text('engine.ready')
+        : text.device(engine.provider ?? '', engine.device)
   return (
     <>
-      <span className={classes.device}>{name}</span>
-      <span>{text('status.memory', { used: text.format.bytes(engine.memoryUsed), budget: text.format.bytes(engine.memoryBudget) })}</span>
+      <span className={classes.device} data-testid="engine">
+        {name}
+      </span>
+      <span>
+        {text('status.memory', {
+          used: text.format.bytes(engine.memoryUsed),
+          budget: text.format.bytes(engine.memoryBudget),
+        })}
+      </span>
     </>
   )
 }

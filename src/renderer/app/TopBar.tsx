@@ -49,7 +49,13 @@ function Views() {
     <nav className={classes.views} aria-label={text('view.label')}>
       {views.map(({ id, label, action }) => (
         <Tip key={id} label={action.label} shortcut={action.key}>
-          <button type="button" className={classes.view} aria-current={view === id ? 'page' : undefined} aria-keyshortcuts={action.ariaKey} onClick={action.run}>
+          <button
+            type="button"
+            className={classes.view}
+            aria-current={view === id ? 'page' : undefined}
+            aria-keyshortcuts={action.ariaKey}
+            onClick={action.run}
+          >
             {label}
           </button>
         </Tip>
@@ -118,13 +124,23 @@ function AppMenu() {
       </Menu.Target>
       <Menu.Dropdown>
         {more.map(({ label, key, run, enabled }) => (
-          <Menu.Item key={label} rightSection={<span className={classes.key}>{key}</span>} onClick={run} disabled={!enabled}>
+          <Menu.Item
+            key={label}
+            rightSection={<span className={classes.key}>{key}</span>}
+            onClick={run}
+            disabled={!enabled}
+          >
             {label}
           </Menu.Item>
         ))}
         <Menu.Divider />
         {items.map(({ icon, action: { label, key, run } }) => (
-          <Menu.Item key={label} leftSection={icon} rightSection={<span className={classes.key}>{key}</span>} onClick={run}>
+          <Menu.Item
+            key={label}
+            leftSection={icon}
+            rightSection={<span className={classes.key}>{key}</span>}
+            onClick={run}
+          >
             {label}
           </Menu.Item>
         ))}

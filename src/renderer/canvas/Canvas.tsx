@@ -1,5 +1,5 @@
 /** The picture: a Konva stage that draws the scene, and the controls that lie over it. */
-import Konva from 'konva'
+import type Konva from 'konva'
 import { useCallback, useEffect, useMemo, useReducer, useRef, useState } from 'react'
 import { useShallow } from 'zustand/react/shallow'
 import { Layer, Rect as KonvaRect, Shape, Stage } from 'react-konva'
@@ -33,7 +33,9 @@ export function Canvas({ document }: { document: DocumentView }) {
   const [version, changed] = useReducer((count: number) => count + 1, 0)
   const scene = useScene(document, canvas, size.ratio)
   const { caches, painter } = useMedia(changed)
-  const pointerTile = usePointer(({ at }) => (at === null ? null : `${Math.floor(at.x / 256)},${Math.floor(at.y / 256)}`))
+  const pointerTile = usePointer(({ at }) =>
+    at === null ? null : `${Math.floor(at.x / 256)},${Math.floor(at.y / 256)}`,
+  )
   useEffect(() => {
     if (scene === null) return
     const wanted = needs(scene, usePointer.getState().at)
@@ -109,7 +111,16 @@ function usePublish(pending: number, caches: Caches): void {
   const previewFailure = caches.previews.failure
   const tileFailure = caches.tiles.failure
   useEffect(
-    () => setStudio((studio) => void (studio.media = { pending, previewFailure, tileFailure, retry: () => [caches.tiles, caches.previews].forEach((cache) => cache.retry()) })),
+    () =>
+      setStudio(
+        (studio) =>
+          void (studio.media = {
+            pending,
+            previewFailure,
+            tileFailure,
+            retry: () => [caches.tiles, caches.previews].forEach((cache) => cache.retry()),
+          }),
+      ),
     [pending, previewFailure, tileFailure, caches],
   )
 }

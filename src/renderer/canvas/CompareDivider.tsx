@@ -59,7 +59,8 @@ export function Tags({ scene, ratio }: { scene: Scene; ratio: number }) {
   const text = useText()
   const original = useStudio((studio) => studio.original)
   const first = scene.panes[0]?.clip
-  if (original && scene.sides === null && first !== undefined) return <Tag name={text('compare.original')} left={8} top={8} />
+  if (original && scene.sides === null && first !== undefined)
+    return <Tag name={text('compare.original')} left={8} top={8} />
   if (scene.sides !== null) {
     const [left, right] = scene.sides
     return (
@@ -76,7 +77,12 @@ export function Tags({ scene, ratio }: { scene: Scene; ratio: number }) {
   return (
     <>
       <Tag name={text('compare.before')} left={range.x / ratio + 8} top={top} room={(x - range.x) / ratio} />
-      <Tag name={text('compare.after')} right={(range.x + range.width) / ratio - 8} top={top} room={(range.x + range.width - x) / ratio} />
+      <Tag
+        name={text('compare.after')}
+        right={(range.x + range.width) / ratio - 8}
+        top={top}
+        room={(range.x + range.width - x) / ratio}
+      />
     </>
   )
 }

@@ -4,7 +4,6 @@ import { Tip } from '../actions/Tip.js'
 import { useAction } from '../actions/useAction.js'
 import { useText } from '../i18n/index.js'
 import { setStudio, useStudio, type CompareMode } from '../state/store.js'
-import classes from '../app/TopBar.module.css'
 
 const modes: readonly CompareMode[] = ['slider', 'side', 'off']
 
@@ -18,7 +17,10 @@ export function CompareMenu() {
     <Menu position="bottom-end">
       <Menu.Target>
         <Tip label={label} shortcut={key}>
-          <ActionIcon aria-label={text('compare.label', { mode: text(`compare.${mode}`) })} aria-pressed={mode !== 'off'}>
+          <ActionIcon
+            aria-label={text('compare.label', { mode: text(`compare.${mode}`) })}
+            aria-pressed={mode !== 'off'}
+          >
             {mode === 'side' ? <Columns2 size={16} /> : <SquareSplitHorizontal size={16} />}
           </ActionIcon>
         </Tip>

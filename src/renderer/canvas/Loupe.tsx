@@ -11,7 +11,8 @@ const SIDE = 280
 const STEP = 32
 
 /** In device pixels: a third of a small canvas, {@link SIDE} CSS pixels of a large one. */
-export const loupeSide = ({ width, height }: Size, ratio: number): number => Math.round(Math.min(SIDE * ratio, Math.min(width, height) / 2))
+export const loupeSide = ({ width, height }: Size, ratio: number): number =>
+  Math.round(Math.min(SIDE * ratio, Math.min(width, height) / 2))
 
 export function Loupe({ rect, ratio }: { rect: Rect; ratio: number }) {
   const text = useText()

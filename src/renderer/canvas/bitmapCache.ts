@@ -112,7 +112,8 @@ export class BitmapCache {
   private fail(url: string, thrown: unknown): void {
     const tries = (this.tries.get(url) ?? 0) + 1
     this.tries.set(url, tries)
-    const wire: ErrorWire = thrown instanceof MediaError ? thrown.wire : { code: 'internal', params: { reason: String(thrown) } }
+    const wire: ErrorWire =
+      thrown instanceof MediaError ? thrown.wire : { code: 'internal', params: { reason: String(thrown) } }
     this.failures.set(url, wire)
     if (tries < RETRIES) {
       this.timer = setTimeout(() => {

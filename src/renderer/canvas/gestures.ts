@@ -46,7 +46,8 @@ export function listenForGestures(element: HTMLElement, target: GestureTarget): 
       }
       if (pointers.size > 1) return
     }
-    if (event.button === 1 || (event.button === 0 && target.panning())) drag = { id: event.pointerId, kind: 'pan', last: point }
+    if (event.button === 1 || (event.button === 0 && target.panning()))
+      drag = { id: event.pointerId, kind: 'pan', last: point }
     else if (event.button === 0) {
       drag = { id: event.pointerId, kind: 'tool', last: point }
       send('down', point, event)
@@ -70,12 +71,14 @@ export function listenForGestures(element: HTMLElement, target: GestureTarget): 
     else send('move', point, event)
     drag = { ...drag, last: point }
   }
-  const end = (type: 'up' | 'cancel') => (event: PointerEvent): void => {
-    pointers.delete(event.pointerId)
-    if (drag?.id !== event.pointerId) return
-    if (drag.kind === 'tool') send(type, at(event), event)
-    drag = null
-  }
+  const end =
+    (type: 'up' | 'cancel') =>
+    (event: PointerEvent): void => {
+      pointers.delete(event.pointerId)
+      if (drag?.id !== event.pointerId) return
+      if (drag.kind === 'tool') send(type, at(event), event)
+      drag = null
+    }
   const up = end('up')
   const cancel = end('cancel')
   const leave = (): void => target.hover(null)
@@ -83,7 +86,11 @@ export function listenForGestures(element: HTMLElement, target: GestureTarget): 
     event.preventDefault()
     const dx = wheelPixels(event.deltaX, event.deltaMode) * devicePixelRatio
     const dy = wheelPixels(event.deltaY, event.deltaMode) * devicePixelRatio
-    if (event.ctrlKey) return target.zoomBy(at(event), wheelFactor(dy / devicePixelRatio, event.deltaMode === 0 && Math.abs(event.deltaY) < 50))
+    if (event.ctrlKey)
+      return target.zoomBy(
+        at(event),
+        wheelFactor(dy / devicePixelRatio, event.deltaMode === 0 && Math.abs(event.deltaY) < 50),
+      )
     if (dx !== 0 && !event.shiftKey) touchpadUntil = event.timeStamp + TOUCHPAD_MS
     if (target.wheel() === 'pan' || event.shiftKey || event.timeStamp < touchpadUntil) {
       const sideways = event.shiftKey && dx === 0

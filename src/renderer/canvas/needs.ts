@@ -15,7 +15,12 @@ export const previewUrl = (source: Source, { column, row }: TileId, part: Part):
     : mediaUrl(mediaPath.preview(source.document, source.state, column, row, part, partEdit(source.preview, part)))
 
 /** A pane's viewport and visible area in the pixels of its source, which may have another size than the picture shown. */
-export function inSource({ viewport, rect, picture, source, clip }: Pane): { viewport: Viewport; visible: Rect; size: Size; scale: Point } {
+export function inSource({ viewport, rect, picture, source, clip }: Pane): {
+  viewport: Viewport
+  visible: Rect
+  size: Size
+  scale: Point
+} {
   const scale = { x: source.size.width / picture.width, y: source.size.height / picture.height }
   const from = toPicture(viewport, rect, clip)
   const to = toPicture(viewport, rect, { x: clip.x + clip.width, y: clip.y + clip.height })
@@ -46,7 +51,8 @@ export function needs(scene: Scene, pointer: Point | null): { tiles: string[]; p
       tiles.push(overviewUrl(source.document))
       continue
     }
-    for (const tile of wantedTiles(visible, size, viewport, source.levels, TILE, viewport)) tiles.push(tileUrl(source, tile))
+    for (const tile of wantedTiles(visible, size, viewport, source.levels, TILE, viewport))
+      tiles.push(tileUrl(source, tile))
     if (source.preview === null) continue
     for (const tile of previewTilesOf(pane, pointer)) {
       for (const part of partsNeeded(source.preview)) previews.push(previewUrl(source, tile, part) ?? '')

@@ -62,11 +62,14 @@ export class Painter {
       return
     }
     const targets = tilesIn(visible, size, levelFor(viewport.zoom, source.levels), TILE, viewport)
-    for (const { tile, from, to } of planDraw(targets, size, source.levels, TILE, (id) => this.caches.tiles.has(tileUrl(source, id)))) {
+    for (const { tile, from, to } of planDraw(targets, size, source.levels, TILE, (id) =>
+      this.caches.tiles.has(tileUrl(source, id)),
+    )) {
       const bitmap = this.caches.tiles.get(tileUrl(source, tile))
       if (bitmap !== undefined) drawPart(context, bitmap, from, place(to))
     }
-    for (const tile of previewTilesOf(pane, null)) this.paintPreview(context, pane, tile, place(tileArea(tile, size, PREVIEW_TILE)))
+    for (const tile of previewTilesOf(pane, null))
+      this.paintPreview(context, pane, tile, place(tileArea(tile, size, PREVIEW_TILE)))
   }
 
   private paintPreview(context: CanvasRenderingContext2D, pane: Pane, tile: TileId, to: Rect): void {
@@ -80,14 +83,24 @@ export class Painter {
     const { blend } = source.preview
     // Until the sample is there the mean alone stands in for it, and the other way round.
     const detail = here('sample') === undefined ? 0 : here('mean') === undefined ? 1 : source.preview.detail
-    let layers = passes({ detail, blend }, source.transparent).map((pass) => ({ ...pass, bitmap: here(pass.part), url: previewUrl(source, tile, pass.part) ?? '' }))
+    let layers = passes({ detail, blend }, source.transparent).map((pass) => ({
+      ...pass,
+      bitmap: here(pass.part),
+      url: previewUrl(source, tile, pass.part) ?? '',
+    }))
     if (layers.every(({ bitmap }) => bitmap !== undefined)) {
       if (this.shown.size > SHOWN_AT_MOST) this.shown.clear()
-      this.shown.set(key, layers.map(({ part, url }) => ({ part, url })))
+      this.shown.set(
+        key,
+        layers.map(({ part, url }) => ({ part, url })),
+      )
     } else {
       const urls = this.shown.get(key)
       if (urls === undefined) return
-      const kept = passes({ detail: urls.some(({ part }) => part === 'sample') ? source.preview.detail : 0, blend }, source.transparent)
+      const kept = passes(
+        { detail: urls.some(({ part }) => part === 'sample') ? source.preview.detail : 0, blend },
+        source.transparent,
+      )
       layers = kept.map((pass) => {
         const url = urls.find(({ part }) => part === pass.part)?.url ?? ''
         return { ...pass, url, bitmap: this.caches.previews.get(url) }
@@ -120,7 +133,8 @@ export class Painter {
 }
 
 function drawPart(context: CanvasRenderingContext2D, image: CanvasImageSource, from: Rect, to: Rect): void {
-  if (to.width > 0 && to.height > 0) context.drawImage(image, from.x, from.y, from.width, from.height, to.x, to.y, to.width, to.height)
+  if (to.width > 0 && to.height > 0)
+    context.drawImage(image, from.x, from.y, from.width, from.height, to.x, to.y, to.width, to.height)
 }
 
 function checkPattern(context: CanvasRenderingContext2D): CanvasPattern | null {

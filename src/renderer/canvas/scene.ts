@@ -60,7 +60,12 @@ export function buildScene(input: SceneInput): Scene {
 
   if (compare === 'side') {
     const sides = sideRects(canvas)
-    return { panes: [pane(sides[0], sides[0], before), pane(sides[1], sides[1], after)], divider: null, loupe: null, sides }
+    return {
+      panes: [pane(sides[0], sides[0], before), pane(sides[1], sides[1], after)],
+      divider: null,
+      loupe: null,
+      sides,
+    }
   }
   const loupe = original || live !== null ? null : loupePanes(input, before)
   const panes = [pane(whole, whole, after)]
@@ -105,9 +110,20 @@ function loupePanes(input: SceneInput, before: Source): { rect: Rect; panes: Pan
   }
   const side = Math.min(loupe.side, canvas.width, canvas.height)
   const inside = (value: number, room: number): number => Math.round(Math.min(Math.max(0, value), room - side))
-  const rect = { x: inside(middle.x - side / 2, canvas.width), y: inside(middle.y - side / 2, canvas.height), width: side, height: side }
+  const rect = {
+    x: inside(middle.x - side / 2, canvas.width),
+    y: inside(middle.y - side / 2, canvas.height),
+    width: side,
+    height: side,
+  }
   const half = Math.round(side / 2)
-  const pane = (clip: Rect, source: Source): Pane => ({ rect, clip, viewport: { ...loupe.at, zoom: 1 }, picture, source })
+  const pane = (clip: Rect, source: Source): Pane => ({
+    rect,
+    clip,
+    viewport: { ...loupe.at, zoom: 1 },
+    picture,
+    source,
+  })
   return {
     rect,
     panes: [

@@ -4,7 +4,8 @@ import { levelFor, planDraw, tileArea, tilesIn, wantedTiles, type TileId } from 
 const picture = { width: 6000, height: 4000 }
 const everything = { x: 0, y: 0, ...picture }
 const key = ({ level, column, row }: TileId) => `${level}/${column}/${row}`
-const areaOf = (draws: { to: { width: number; height: number } }[]) => draws.reduce((sum, { to }) => sum + to.width * to.height, 0)
+const areaOf = (draws: { to: { width: number; height: number } }[]) =>
+  draws.reduce((sum, { to }) => sum + to.width * to.height, 0)
 
 describe('the level shown has a pixel for every pixel of the screen, and not many more', () => {
   it.each([
@@ -41,7 +42,10 @@ describe('the tiles of a view', () => {
   })
 
   it('begin with the coarsest level, which stands in for the others', () => {
-    const wanted = wantedTiles({ x: 0, y: 0, width: 600, height: 400 }, picture, { x: 300, y: 200, zoom: 1 }, 5, 512, { x: 0, y: 0 })
+    const wanted = wantedTiles({ x: 0, y: 0, width: 600, height: 400 }, picture, { x: 300, y: 200, zoom: 1 }, 5, 512, {
+      x: 0,
+      y: 0,
+    })
     expect(wanted[0]).toEqual({ level: 4, column: 0, row: 0 })
     expect(wanted.slice(1).every(({ level }) => level === 0)).toBe(true)
   })

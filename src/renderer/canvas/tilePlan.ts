@@ -39,13 +39,22 @@ export function tilesIn(area: Rect, picture: Size, level: number, tile: number, 
     row: Math.min(last.row, Math.ceil((area.y + area.height) / side) - 1),
   }
   const tiles: TileId[] = []
-  for (let row = from.row; row <= to.row; row++) for (let column = from.column; column <= to.column; column++) tiles.push({ level, column, row })
-  const distance = ({ column, row }: TileId) => Math.hypot((column + 0.5) * side - centre.x, (row + 0.5) * side - centre.y)
+  for (let row = from.row; row <= to.row; row++)
+    for (let column = from.column; column <= to.column; column++) tiles.push({ level, column, row })
+  const distance = ({ column, row }: TileId) =>
+    Math.hypot((column + 0.5) * side - centre.x, (row + 0.5) * side - centre.y)
   return tiles.sort((a, b) => distance(a) - distance(b))
 }
 
 /** What to fetch for a view, most urgent first: the coarsest level (it stands in for all others), then the level shown. */
-export function wantedTiles(area: Rect, picture: Size, viewport: Viewport, levels: number, tile: number, centre: Point): TileId[] {
+export function wantedTiles(
+  area: Rect,
+  picture: Size,
+  viewport: Viewport,
+  levels: number,
+  tile: number,
+  centre: Point,
+): TileId[] {
   const level = levelFor(viewport.zoom, levels)
   const coarsest = Math.max(0, levels - 1)
   const shown = tilesIn(area, picture, level, tile, centre)
@@ -56,7 +65,13 @@ export function wantedTiles(area: Rect, picture: Size, viewport: Viewport, level
  * What to draw for the tiles of one level: each tile itself, else its four children, else the part of the nearest
  * coarser one. Nothing is drawn twice, so that transparency stays right.
  */
-export function planDraw(targets: readonly TileId[], picture: Size, levels: number, tile: number, has: (id: TileId) => boolean): TileDraw[] {
+export function planDraw(
+  targets: readonly TileId[],
+  picture: Size,
+  levels: number,
+  tile: number,
+  has: (id: TileId) => boolean,
+): TileDraw[] {
   return targets.flatMap((target) => {
     if (has(target)) return [whole(target, picture, tile)]
     const finer = children(target, picture, tile)
@@ -79,7 +94,12 @@ function part(tileId: TileId, area: Rect, tile: number): TileDraw {
   const origin = { x: tileId.column * tile * scale, y: tileId.row * tile * scale }
   return {
     tile: tileId,
-    from: { x: (area.x - origin.x) / scale, y: (area.y - origin.y) / scale, width: area.width / scale, height: area.height / scale },
+    from: {
+      x: (area.x - origin.x) / scale,
+      y: (area.y - origin.y) / scale,
+      width: area.width / scale,
+      height: area.height / scale,
+    },
     to: area,
   }
 }

@@ -16,7 +16,9 @@ export function useCanvasSize(element: RefObject<HTMLElement | null>): CanvasSiz
     if (node === null) return
     const measure = (): void => {
       const next = { width: node.clientWidth, height: node.clientHeight, ratio: devicePixelRatio }
-      setSize((last) => (last.width === next.width && last.height === next.height && last.ratio === next.ratio ? last : next))
+      setSize((last) =>
+        last.width === next.width && last.height === next.height && last.ratio === next.ratio ? last : next,
+      )
     }
     const observer = new ResizeObserver(measure)
     observer.observe(node)

@@ -25,7 +25,10 @@ export function useGestures(element: RefObject<HTMLElement | null>, setMarquee: 
     if (node === null) return
     /** The pane under a point: side by side there are two. */
     const paneAt = ({ x }: Point): Rect => {
-      const canvas = { width: Math.round(node.clientWidth * devicePixelRatio), height: Math.round(node.clientHeight * devicePixelRatio) }
+      const canvas = {
+        width: Math.round(node.clientWidth * devicePixelRatio),
+        height: Math.round(node.clientHeight * devicePixelRatio),
+      }
       if (getStudio().compare !== 'side') return { x: 0, y: 0, ...canvas }
       const [left, right] = sideRects(canvas)
       return x < right.x ? left : right

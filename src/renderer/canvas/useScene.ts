@@ -35,7 +35,10 @@ export function useScene(document: DocumentView, canvas: Size, ratio: number): S
       split,
       original,
       preview: live ? { ...asked, detail, blend } : null,
-      loupe: { side: loupeSide({ width, height }, ratio), at: loupe ?? { x: picture.width / 2, y: picture.height / 2 } },
+      loupe: {
+        side: loupeSide({ width, height }, ratio),
+        at: loupe ?? { x: picture.width / 2, y: picture.height / 2 },
+      },
     })
   }, [document, width, height, ratio, compare, split, original, loupe, viewport, live, asked, detail, blend])
 }

@@ -20,7 +20,11 @@ const pane = { x: 40, y: 20, width: 1000, height: 700 }
 describe('the picture and the canvas map onto each other', () => {
   it('there and back is the same point', () => {
     const viewport = { x: 1234.5, y: 987.25, zoom: 0.37 }
-    for (const point of [{ x: 40, y: 20 }, { x: 511.5, y: 300 }, { x: 1040, y: 720 }]) {
+    for (const point of [
+      { x: 40, y: 20 },
+      { x: 511.5, y: 300 },
+      { x: 1040, y: 720 },
+    ]) {
       const back = toCanvas(viewport, pane, toPicture(viewport, pane, point))
       expect(back.x).toBeCloseTo(point.x, 8)
       expect(back.y).toBeCloseTo(point.y, 8)
@@ -54,7 +58,11 @@ describe('fit shows the whole picture', () => {
 describe('zooming keeps what is under the pointer', () => {
   it('in and out, at the pane’s corner too', () => {
     const start = { x: 3000, y: 2000, zoom: 0.5 }
-    for (const anchor of [{ x: 540, y: 370 }, { x: 700, y: 500 }, { x: 400, y: 100 }]) {
+    for (const anchor of [
+      { x: 540, y: 370 },
+      { x: 700, y: 500 },
+      { x: 400, y: 100 },
+    ]) {
       for (const zoom of [0.8, 2, 7.3]) {
         const before = toPicture(start, pane, anchor)
         const after = toPicture(zoomAt(start, pane, picture, anchor, zoom), pane, anchor)

@@ -87,7 +87,8 @@ export function zoomStop(zoom: number, direction: 1 | -1): number {
 }
 
 /** The factor of one wheel event; `delta` in CSS pixels as normalised by {@link wheelPixels}. */
-export const wheelFactor = (delta: number, pinch: boolean): number => Math.exp(-clamp(delta, -240, 240) * (pinch ? 0.01 : 0.002))
+export const wheelFactor = (delta: number, pinch: boolean): number =>
+  Math.exp(-clamp(delta, -240, 240) * (pinch ? 0.01 : 0.002))
 
 /** Wheel deltas come in pixels, lines or pages, by browser and device. */
 export function wheelPixels(delta: number, mode: number): number {

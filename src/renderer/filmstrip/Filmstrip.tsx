@@ -40,7 +40,12 @@ type Mark = 'failed' | 'working' | 'opening' | 'saved' | 'changed' | 'untouched'
 function Frame({ document }: { document: DocumentView }) {
   const text = useText()
   const active = useStudio((studio) => studio.active === document.id)
-  const busy = useStudio((studio) => studio.server?.jobs.some((job) => job.document === document.id && (job.state === 'running' || job.state === 'waiting')) ?? false)
+  const busy = useStudio(
+    (studio) =>
+      studio.server?.jobs.some(
+        (job) => job.document === document.id && (job.state === 'running' || job.state === 'waiting'),
+      ) ?? false,
+  )
   const mark = markOf(document, busy)
   const state = document.states[document.current]
   const label = text('filmstrip.picture', { name: document.name, state: text(`filmstrip.${mark}`) })
@@ -61,7 +66,12 @@ function Frame({ document }: { document: DocumentView }) {
         )}
         <i className={classes.dot} data-mark={mark} />
       </button>
-      <ActionIcon className={classes.close} size={24} aria-label={text('filmstrip.close', { name: document.name })} onClick={() => void closeWithUndo(document.id)}>
+      <ActionIcon
+        className={classes.close}
+        size={24}
+        aria-label={text('filmstrip.close', { name: document.name })}
+        onClick={() => void closeWithUndo(document.id)}
+      >
         <X size={12} />
       </ActionIcon>
     </div>

@@ -23,6 +23,8 @@ export interface Text {
   readonly note: (note: Pick<Note, 'code' | 'params'>) => string
   /** "σ 7.3, light noise" */
   readonly noise: (sigma: number) => string
+  /** "σ 7.3, light", where the word noise stands beside it. */
+  readonly noiseBrief: (sigma: number) => string
   /** "WebGPU", "CPU" */
   readonly provider: (provider: string) => string
   /** "WebGPU (name of the GPU)" */
@@ -43,7 +45,9 @@ export async function startI18n(): Promise<void> {
   await i18next.use(initReactI18next).init({
     lng: usable(forcedLanguage ?? 'en'),
     fallbackLng: 'en',
-    resources: Object.fromEntries(Object.entries(catalogues).map(([language, translation]) => [language, { translation }])),
+    resources: Object.fromEntries(
+      Object.entries(catalogues).map(([language, translation]) => [language, { translation }]),
+    ),
     interpolation: { escapeValue: false, skipOnVariables: true },
   })
 }
@@ -64,11 +68,16 @@ export function makeText(t: (key: string, params?: MessageParams) => string, lan
     device(id: string, device: string) {
       // 'auto' is what was asked for while nothing has run: the device alone says more.
       if (id === '' || (id === 'auto' && device !== '')) return device
-      return device === '' || device.toLowerCase() === id ? provider(id) : t('ui.engine.device', { provider: provider(id), device })
+      return device === '' || device.toLowerCase() === id
+        ? provider(id)
+        : t('ui.engine.device', { provider: provider(id), device })
     },
     error: words.errorSentence,
     note: words.noteSentence,
-    noise: (sigma: number) => t('ui.denoise.sigmaWord', { sigma: format.number(sigma, 1), word: t(`noise.${noiseWord(sigma)}`) }),
+    noiseBrief: (sigma: number) =>
+      t('ui.denoise.sigmaWord', { sigma: format.number(sigma, 1), word: t(`ui.denoise.word.${noiseWord(sigma)}`) }),
+    noise: (sigma: number) =>
+      t('ui.denoise.sigmaWord', { sigma: format.number(sigma, 1), word: t(`noise.${noiseWord(sigma)}`) }),
     format,
   })
 }

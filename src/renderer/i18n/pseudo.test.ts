@@ -11,7 +11,9 @@ describe('the pseudo language', () => {
 
   it('has every key of the catalogue', () => {
     const keys = (catalogue: object): string[] =>
-      Object.entries(catalogue).flatMap(([key, value]: [string, unknown]) => (typeof value === 'object' && value !== null ? keys(value).map((inner) => `${key}.${inner}`) : [key]))
+      Object.entries(catalogue).flatMap(([key, value]: [string, unknown]) =>
+        typeof value === 'object' && value !== null ? keys(value).map((inner) => `${key}.${inner}`) : [key],
+      )
     expect(keys(pseudoCatalogue(en))).toEqual(keys(en))
   })
 })

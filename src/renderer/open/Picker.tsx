@@ -23,7 +23,13 @@ export function Picker() {
   const opened = useStudio((studio) => studio.dialog === 'open')
   const close = (): void => setStudio((studio) => void (studio.dialog = null))
   return (
-    <Modal opened={opened} onClose={close} title={text('picker.title')} size={640} closeButtonProps={{ 'aria-label': text('dialog.close') }}>
+    <Modal
+      opened={opened}
+      onClose={close}
+      title={text('picker.title')}
+      size={640}
+      closeButtonProps={{ 'aria-label': text('dialog.close') }}
+    >
       <Folders onClose={close} />
     </Modal>
   )
@@ -59,7 +65,11 @@ function Folders({ onClose }: { onClose: () => void }) {
   return (
     <>
       <div className={classes.path}>
-        <ActionIcon aria-label={text('picker.up')} disabled={listing?.path == null} onClick={() => setFolder(listing?.parent ?? null)}>
+        <ActionIcon
+          aria-label={text('picker.up')}
+          disabled={listing?.path == null}
+          onClick={() => setFolder(listing?.parent ?? null)}
+        >
           <ArrowUp size={16} />
         </ActionIcon>
         <span className={classes.pathName}>{listing?.path ?? text('picker.roots')}</span>
@@ -107,7 +117,13 @@ function Entry({ entry, chosen, onClick, onDoubleClick }: EntryProps) {
   const text = useText()
   const picture = entry.kind === 'picture'
   return (
-    <button type="button" className={classes.entry} aria-pressed={picture ? chosen : undefined} onClick={onClick} onDoubleClick={onDoubleClick}>
+    <button
+      type="button"
+      className={classes.entry}
+      aria-pressed={picture ? chosen : undefined}
+      onClick={onClick}
+      onDoubleClick={onDoubleClick}
+    >
       {picture ? (
         <img src={mediaUrl(mediaPath.file(entry.path))} alt="" loading="lazy" />
       ) : (

@@ -61,7 +61,8 @@ export async function filesOf(transfer: DataTransfer): Promise<File[]> {
 
 async function walk(entry: FileSystemEntry): Promise<File[]> {
   if (entry.name.startsWith('.')) return []
-  if (entry instanceof FileSystemFileEntry) return [await new Promise<File>((resolve, reject) => entry.file(resolve, reject))]
+  if (entry instanceof FileSystemFileEntry)
+    return [await new Promise<File>((resolve, reject) => entry.file(resolve, reject))]
   if (!(entry instanceof FileSystemDirectoryEntry)) return []
   const reader = entry.createReader()
   const found: FileSystemEntry[] = []

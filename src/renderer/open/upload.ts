@@ -38,7 +38,11 @@ function send(file: File, name: string, onProgress: (fraction: number) => void):
       const answer = Answer.safeParse(request.response)
       if (answer.success) return resolve(answer.data.upload)
       const wire = ErrorWire.safeParse(request.response)
-      reject(wire.success ? LacunaError.fromWire(wire.data) : new LacunaError('internal', { reason: `HTTP ${request.status}` }))
+      reject(
+        wire.success
+          ? LacunaError.fromWire(wire.data)
+          : new LacunaError('internal', { reason: `HTTP ${request.status}` }),
+      )
     }
     request.send(file)
   })

@@ -37,7 +37,8 @@ export function useDrop(): boolean {
     const listeners = { dragenter: enter, dragleave: leave, dragover: dragOver, drop, paste } as const
     for (const [name, listener] of Object.entries(listeners)) window.addEventListener(name, listener as EventListener)
     return () => {
-      for (const [name, listener] of Object.entries(listeners)) window.removeEventListener(name, listener as EventListener)
+      for (const [name, listener] of Object.entries(listeners))
+        window.removeEventListener(name, listener as EventListener)
     }
   }, [])
   return over

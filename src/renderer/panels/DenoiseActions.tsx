@@ -17,7 +17,11 @@ export function DenoiseActions() {
   const action = running ? cancel : apply
   return (
     <div className={classes.acts}>
-      <ActionButton action="edit.preview" pressed={preview} leftSection={preview ? <Eye size={16} /> : <EyeOff size={16} />}>
+      <ActionButton
+        action="edit.preview"
+        pressed={preview}
+        leftSection={preview ? <Eye size={16} /> : <EyeOff size={16} />}
+      >
         {text('denoise.preview')}
       </ActionButton>
       <Button

@@ -22,7 +22,11 @@ export function DenoisePanel() {
   const running = useStudio(runningEdit)
   const failed = useStudio(failedEdit)
   const idle = ready && running === null
-  const auto = estimate === null ? text('denoise.autoUnknown') : text('denoise.auto', { value: text.noise(estimate) })
+  const auto = !ready
+    ? text('denoise.autoIdle')
+    : estimate === null
+      ? text('denoise.autoUnknown')
+      : text('denoise.auto', { value: text.noiseBrief(estimate) })
   const level = draft.sigma === 'auto' ? (estimate ?? 0) : draft.sigma
 
   return (
@@ -103,10 +107,19 @@ function ModelRow({ disabled }: { disabled: boolean }) {
   const model = useStudio((studio) => studio.draft.model)
   const models = useModels()?.filter(({ task }) => task === 'denoise') ?? []
   const known = models.some(({ id }) => id === model)
-  const data = [...models.map(({ id, name }) => ({ value: id, label: name })), ...(known ? [] : [{ value: model, label: model }])]
+  const data = [
+    ...models.map(({ id, name }) => ({ value: id, label: name })),
+    ...(known ? [] : [{ value: model, label: model }]),
+  ]
   return (
     <Row label={text('denoise.model')} wide>
-      <Select aria-label={text('denoise.model')} disabled={disabled} data={data} value={model} onChange={(value) => value !== null && changeDraft({ model: value })} />
+      <Select
+        aria-label={text('denoise.model')}
+        disabled={disabled}
+        data={data}
+        value={model}
+        onChange={(value) => value !== null && changeDraft({ model: value })}
+      />
     </Row>
   )
 }
@@ -119,7 +132,14 @@ function MoreRows({ disabled }: { disabled: boolean }) {
   const seedId = useId()
   return (
     <div>
-      <button type="button" className={classes.more} style={{ width: 'calc(100% + 8px)' }} aria-expanded={open} aria-controls={id} onClick={() => setOpen(!open)}>
+      <button
+        type="button"
+        className={classes.more}
+        style={{ width: 'calc(100% + 8px)' }}
+        aria-expanded={open}
+        aria-controls={id}
+        onClick={() => setOpen(!open)}
+      >
         <ChevronRight size={16} aria-hidden />
         {text('denoise.more')}
         <span className={classes.summary}>{text('denoise.moreSummary', { seed, count: steps })}</span>
@@ -146,7 +166,9 @@ function MoreRows({ disabled }: { disabled: boolean }) {
               max={0xffffffff}
               allowDecimal={false}
               disabled={disabled}
-              onChange={(value) => typeof value === 'number' && value >= 0 && value <= 0xffffffff && changeDraft({ seed: value })}
+              onChange={(value) =>
+                typeof value === 'number' && value >= 0 && value <= 0xffffffff && changeDraft({ seed: value })
+              }
             />
           </Row>
         </div>

@@ -17,7 +17,8 @@ import { useSaveFolder } from './useSaveFolder.js'
 import classes from './panels.module.css'
 
 const QUALITY: Partial<Record<OutputFormat, number>> = { jpeg: 92, webp: 92, avif: 60 }
-const change = (settings: Partial<OutputSettings>): void => setStudio((studio) => void Object.assign(studio.output, settings))
+const change = (settings: Partial<OutputSettings>): void =>
+  setStudio((studio) => void Object.assign(studio.output, settings))
 
 export function ExportForm({ document }: { document: DocumentView }) {
   const text = useText()
@@ -47,9 +48,15 @@ export function ExportForm({ document }: { document: DocumentView }) {
         <Select
           data-autofocus
           aria-label={text('export.format')}
-          data={[{ value: 'keep', label: text('export.keepFormat') }, ...OutputFormat.options.map((value) => ({ value, label: text(`format.${value}`) }))]}
+          data={[
+            { value: 'keep', label: text('export.keepFormat') },
+            ...OutputFormat.options.map((value) => ({ value, label: text(`format.${value}`) })),
+          ]}
           value={output.format}
-          onChange={(value) => value !== null && change({ format: value === 'keep' ? 'keep' : OutputFormat.parse(value), quality: undefined })}
+          onChange={(value) =>
+            value !== null &&
+            change({ format: value === 'keep' ? 'keep' : OutputFormat.parse(value), quality: undefined })
+          }
         />
       </Row>
       <SliderRow
@@ -76,7 +83,11 @@ export function ExportForm({ document }: { document: DocumentView }) {
           onChange={(value) => change({ depth: value === '8' ? 8 : value === '16' ? 16 : 'keep' })}
         />
       </Row>
-      <Switch label={text('export.strip')} checked={output.strip} onChange={(event) => change({ strip: event.currentTarget.checked })} />
+      <Switch
+        label={text('export.strip')}
+        checked={output.strip}
+        onChange={(event) => change({ strip: event.currentTarget.checked })}
+      />
       {save === 'roots' && (
         <Row label={text('export.saveAs')} wide htmlFor={pathId}>
           <TextInput id={pathId} value={target} onChange={(event) => setPath(event.currentTarget.value)} />
@@ -93,11 +104,16 @@ export function ExportForm({ document }: { document: DocumentView }) {
           )
         }
       </ProblemAt>
-      {saved !== null && <Done saved={saved} />}
       {/* Not disabled while it works: that would take the focus out of the popover, and Esc with it. */}
-      <Button variant="filled" aria-disabled={busy} disabled={plan === null && !busy} onClick={() => !busy && void start(false)}>
+      <Button
+        variant="filled"
+        aria-disabled={busy}
+        disabled={plan === null && !busy}
+        onClick={() => !busy && void start(false)}
+      >
         {text(busy ? 'export.busy' : save === 'download' ? 'export.download' : 'export.save')}
       </Button>
+      {saved !== null && <Done saved={saved} />}
     </div>
   )
 }
@@ -111,7 +127,11 @@ function Facts({ plan, name }: { plan: Plan | null; name: string | null }) {
         <>
           {name !== null && <span>{name}</span>}
           <span>
-            {text('export.estimate', { format: text(`format.${plan.format}`), bits: plan.depth, size: text.format.bytes(plan.estimatedBytes) })}
+            {text('export.estimate', {
+              format: text(`format.${plan.format}`),
+              bits: plan.depth,
+              size: text.format.bytes(plan.estimatedBytes),
+            })}
           </span>
           {plan.notes.length === 0 ? (
             <span>{text('export.nothingLost')}</span>
@@ -135,7 +155,12 @@ function Done({ saved }: { saved: Saved }) {
   return (
     <div className={classes.done} role="status">
       <Check size={16} aria-hidden />
-      <span style={{ flex: 1 }}>{text(path === null ? 'export.downloaded' : 'export.saved', { name: saved.name, size: text.format.bytes(saved.bytes) })}</span>
+      <span style={{ flex: 1 }}>
+        {text(path === null ? 'export.downloaded' : 'export.saved', {
+          name: saved.name,
+          size: text.format.bytes(saved.bytes),
+        })}
+      </span>
       {reveal && path !== null && (
         <Button variant="default" onClick={() => void attempt('export', () => api().documents.reveal({ path }))}>
           {text('export.reveal')}

@@ -11,15 +11,31 @@ export function ExportPopover() {
   const { enabled, key, run, ariaKey } = useAction('file.export')
   const opened = useStudio((studio) => studio.dialog === 'export')
   const document = useStudio(activeDocument)
-  const close = (): void => setStudio((studio) => void (studio.dialog = studio.dialog === 'export' ? null : studio.dialog))
+  const close = (): void =>
+    setStudio((studio) => void (studio.dialog = studio.dialog === 'export' ? null : studio.dialog))
   return (
-    <Popover opened={opened && document !== null} onDismiss={close} width={336} position="bottom-end" trapFocus returnFocus>
+    <Popover
+      opened={opened && document !== null}
+      onDismiss={close}
+      width={336}
+      position="bottom-end"
+      trapFocus
+      returnFocus
+    >
       <Popover.Target>
-        <Button variant="default" disabled={!enabled} onClick={run} aria-keyshortcuts={ariaKey} rightSection={<Kbd className={classes.kbd}>{key}</Kbd>}>
+        <Button
+          variant="default"
+          disabled={!enabled}
+          onClick={run}
+          aria-keyshortcuts={ariaKey}
+          rightSection={<Kbd className={classes.kbd}>{key}</Kbd>}
+        >
           {text('export.button')}
         </Button>
       </Popover.Target>
-      <Popover.Dropdown aria-label={text('export.title')}>{document !== null && <ExportForm document={document} />}</Popover.Dropdown>
+      <Popover.Dropdown aria-label={text('export.title')}>
+        {document !== null && <ExportForm document={document} />}
+      </Popover.Dropdown>
     </Popover>
   )
 }

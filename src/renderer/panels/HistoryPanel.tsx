@@ -17,9 +17,12 @@ export function HistoryPanel() {
       <ProblemAt place="history" />
       {document !== null && document.phase !== 'failed' && (
         <ol className={classes.historyList}>
-          {document.states.map((state, index) => ({ state, index })).reverse().map(({ state, index }) => (
-            <State key={state.id} document={document} state={state} index={index} />
-          ))}
+          {document.states
+            .map((state, index) => ({ state, index }))
+            .reverse()
+            .map(({ state, index }) => (
+              <State key={state.id} document={document} state={state} index={index} />
+            ))}
         </ol>
       )}
     </section>
@@ -38,7 +41,11 @@ function State({ document, state, index }: { document: DocumentView; state: Stat
         data-undone={index > document.current || undefined}
         onClick={() => void showState(index)}
       >
-        {state.levels > 0 ? <img className={classes.thumb} src={mediaUrl(mediaPath.thumb(document.id, state.id))} alt="" /> : <span className={classes.thumb} />}
+        {state.levels > 0 ? (
+          <img className={classes.thumb} src={mediaUrl(mediaPath.thumb(document.id, state.id))} alt="" />
+        ) : (
+          <span className={classes.thumb} />
+        )}
         <span className={classes.stateName}>
           {text(state.edit === null ? 'history.original' : 'history.denoise')}
           <small>{describe(text, state)}</small>
@@ -56,6 +63,8 @@ function describe(text: Text, { edit, report }: StateView): string {
     ...(sigma === null ? [] : [text('history.sigma', { value: text.format.number(sigma, 1) })]),
     ...(edit.detail > 0 ? [text('history.detail', { value: text.format.number(edit.detail, 2) })] : []),
     ...(edit.blend > 0 ? [text('history.blend', { value: text.format.number(edit.blend, 2) })] : []),
-    ...(report === null ? [] : [text.format.duration(report.wallMs / 1000), text.device(report.provider, report.device)]),
+    ...(report === null
+      ? []
+      : [text.format.duration(report.wallMs / 1000), text.device(report.provider, report.device)]),
   ].join(' · ')
 }

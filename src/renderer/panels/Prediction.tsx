@@ -47,7 +47,7 @@ function usePrediction(): Predicted | null {
   const draft = useStudio((studio) => studio.draft)
   const [predicted, setPredicted] = useState<Predicted | null>(null)
   useEffect(() => {
-    if (document === null) return setPredicted(null)
+    if (document === null) return
     let stale = false
     const timer = setTimeout(() => {
       void predict(document, draft).then((value) => {
@@ -59,7 +59,7 @@ function usePrediction(): Predicted | null {
       clearTimeout(timer)
     }
   }, [document, shown, engine, draft])
-  return predicted
+  return document === null ? null : predicted
 }
 
 async function predict(document: string, edit: DenoiseEdit): Promise<Predicted | null> {

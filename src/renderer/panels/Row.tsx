@@ -3,7 +3,17 @@ import { useId, useState, type KeyboardEvent, type ReactNode } from 'react'
 import classes from './panels.module.css'
 
 /** A label, a control, and room for a value: every setting is one of these. */
-export function Row({ label, children, wide = false, htmlFor }: { label: string; children: ReactNode; wide?: boolean; htmlFor?: string }) {
+export function Row({
+  label,
+  children,
+  wide = false,
+  htmlFor,
+}: {
+  label: string
+  children: ReactNode
+  wide?: boolean
+  htmlFor?: string
+}) {
   return (
     <div className={classes.row}>
       <label className={classes.label} htmlFor={htmlFor} title={label}>
@@ -32,7 +42,20 @@ interface SliderRowProps {
 }
 
 /** Drag, arrow keys, or type a number; a double click resets; the default is marked on the track. */
-export function SliderRow({ label, value, initial, min, max, step, digits = 0, suffix, hint, disabled, onChange, onReset }: SliderRowProps) {
+export function SliderRow({
+  label,
+  value,
+  initial,
+  min,
+  max,
+  step,
+  digits = 0,
+  suffix,
+  hint,
+  disabled,
+  onChange,
+  onReset,
+}: SliderRowProps) {
   const id = useId()
   const shown = digits === 0 ? String(Math.round(value)) : value.toFixed(digits)
   return (
@@ -50,12 +73,26 @@ export function SliderRow({ label, value, initial, min, max, step, digits = 0, s
           onChange={onChange}
         />
       </div>
-      <NumberField id={id} label={label} shown={shown} min={min} max={max} step={step} digits={digits} suffix={suffix} disabled={disabled} onChange={onChange} />
+      <NumberField
+        id={id}
+        label={label}
+        shown={shown}
+        min={min}
+        max={max}
+        step={step}
+        digits={digits}
+        suffix={suffix}
+        disabled={disabled}
+        onChange={onChange}
+      />
     </Row>
   )
 }
 
-interface NumberFieldProps extends Pick<SliderRowProps, 'label' | 'min' | 'max' | 'step' | 'suffix' | 'disabled' | 'onChange'> {
+interface NumberFieldProps extends Pick<
+  SliderRowProps,
+  'label' | 'min' | 'max' | 'step' | 'suffix' | 'disabled' | 'onChange'
+> {
   readonly id: string
   readonly shown: string
   readonly digits: number

@@ -77,4 +77,5 @@ export async function changeSettings(settings: Partial<Settings>): Promise<void>
   await attempt('settings', () => api().settings.set(settings))
 }
 
-export const changeDraft = (change: Partial<DenoiseEdit>): void => setStudio((studio) => void Object.assign(studio.draft, change))
+export const changeDraft = (change: Partial<DenoiseEdit>): void =>
+  setStudio((studio) => void Object.assign(studio.draft, change))

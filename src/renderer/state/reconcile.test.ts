@@ -2,7 +2,13 @@ import { describe, expect, it } from 'vitest'
 import { reconcile } from './reconcile.js'
 
 describe('a new snapshot keeps the identity of what did not change', () => {
-  const before = { documents: [{ id: 'a', states: [1, 2] }, { id: 'b', states: [] }], engine: { memory: 1 } }
+  const before = {
+    documents: [
+      { id: 'a', states: [1, 2] },
+      { id: 'b', states: [] },
+    ],
+    engine: { memory: 1 },
+  }
 
   it('all of it when nothing changed', () => expect(reconcile(before, structuredClone(before))).toBe(before))
 

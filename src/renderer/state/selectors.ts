@@ -8,7 +8,8 @@ import { activeDocument, shownState, useStudio, type Studio } from './store.js'
 const live = ({ state }: JobView): boolean => state === 'waiting' || state === 'running'
 
 export const jobsOf = (studio: Studio, kind: JobView['kind']): JobView[] =>
-  studio.server?.jobs.filter((job) => job.kind === kind && job.document === studio.active && studio.active !== null) ?? []
+  studio.server?.jobs.filter((job) => job.kind === kind && job.document === studio.active && studio.active !== null) ??
+  []
 
 /** The edit that is running, or waits, on the document shown. */
 export const runningEdit = (studio: Studio): JobView | null => jobsOf(studio, 'edit').find(live) ?? null
@@ -17,21 +18,27 @@ export const liveJobs = (studio: Studio): JobView[] => studio.server?.jobs.filte
 
 /** The last edit of the document shown, when it failed. */
 export function failedEdit(studio: Studio): JobView | null {
-  const last = jobsOf(studio, 'edit').reduce<JobView | null>((latest, job) => ((job.startedAt ?? 0) >= (latest?.startedAt ?? 0) ? job : latest), null)
+  const last = jobsOf(studio, 'edit').reduce<JobView | null>(
+    (latest, job) => ((job.startedAt ?? 0) >= (latest?.startedAt ?? 0) ? job : latest),
+    null,
+  )
   return last?.state === 'failed' ? last : null
 }
 
 export function pictureSize(document: DocumentView | null): Size | null {
   const state = shownState(document)
   if (state !== null && state.width > 0) return { width: state.width, height: state.height }
-  return document?.info === null || document === null ? null : { width: document.info.width, height: document.info.height }
+  return document?.info === null || document === null
+    ? null
+    : { width: document.info.width, height: document.info.height }
 }
 
 export const fits = (studio: Studio): boolean => studio.active !== null && studio.viewports[studio.active] === undefined
 
 /** The viewport of the document shown; fitted until something was zoomed or moved. */
 export function viewportOf(studio: Studio): Viewport | null {
-  const size = pictureSize(activeDocument(studio))
+  const document = activeDocument(studio)
+  const size = document?.phase === 'failed' ? null : pictureSize(document)
   if (size === null || studio.active === null) return null
   return studio.viewports[studio.active] ?? fitViewport(size, studio.pane)
 }

@@ -110,16 +110,19 @@ export function receive(view: StudioView): void {
   const ids = server.documents.map(({ id }) => id)
   setStudio((studio) => {
     const index = before.server?.documents.findIndex(({ id }) => id === studio.active) ?? -1
-    if (studio.active === null || !ids.includes(studio.active)) studio.active = ids[Math.min(Math.max(index, 0), ids.length - 1)] ?? null
+    if (studio.active === null || !ids.includes(studio.active))
+      studio.active = ids[Math.min(Math.max(index, 0), ids.length - 1)] ?? null
     for (const id of Object.keys(studio.viewports)) if (!ids.includes(id)) delete studio.viewports[id]
     for (const id of Object.keys(studio.loupes)) if (!ids.includes(id)) delete studio.loupes[id]
   })
   if (server !== before.server) useStudio.setState({ server })
 }
 
-export const activeDocument = ({ server, active }: Studio): DocumentView | null => server?.documents.find(({ id }) => id === active) ?? null
+export const activeDocument = ({ server, active }: Studio): DocumentView | null =>
+  server?.documents.find(({ id }) => id === active) ?? null
 
-export const shownState = (document: DocumentView | null): StateView | null => document?.states[document.current] ?? null
+export const shownState = (document: DocumentView | null): StateView | null =>
+  document?.states[document.current] ?? null
 
 /** Pointer over the canvas, in whole picture pixels: a store of its own, because it changes with every move. */
 export const usePointer = create<{ at: Point | null }>(() => ({ at: null }))

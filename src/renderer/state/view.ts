@@ -1,5 +1,14 @@
 /** Zoom, position and panels: what changes on screen without asking the studio. */
-import { fitViewport, keepInSight, panBy, zoomAt, zoomStop, type Point, type Rect, type Viewport } from '../canvas/viewport.js'
+import {
+  fitViewport,
+  keepInSight,
+  panBy,
+  zoomAt,
+  zoomStop,
+  type Point,
+  type Rect,
+  type Viewport,
+} from '../canvas/viewport.js'
 import { pictureSize, viewportOf } from './selectors.js'
 import { activeDocument, getStudio, setStudio, usePointer, type CompareMode } from './store.js'
 
@@ -48,7 +57,10 @@ export function pan(dx: number, dy: number): void {
 const compareOrder: readonly CompareMode[] = ['slider', 'side', 'off']
 
 export const cycleCompare = (): void =>
-  setStudio((studio) => void (studio.compare = compareOrder[(compareOrder.indexOf(studio.compare) + 1) % compareOrder.length] ?? 'off'))
+  setStudio(
+    (studio) =>
+      void (studio.compare = compareOrder[(compareOrder.indexOf(studio.compare) + 1) % compareOrder.length] ?? 'off'),
+  )
 
 export const moveLoupe = (at: Point): void =>
   setStudio((studio) => {

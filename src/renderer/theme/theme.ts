@@ -21,7 +21,18 @@ import {
   type MantineColorsTuple,
 } from '@mantine/core'
 
-const accent: MantineColorsTuple = ['#eef5ff', '#dbe9ff', '#b8d3ff', '#93bcff', '#74acff', '#5b9dff', '#1f6fe0', '#1a62c8', '#1654ab', '#10458f']
+const accent: MantineColorsTuple = [
+  '#eef5ff',
+  '#dbe9ff',
+  '#b8d3ff',
+  '#93bcff',
+  '#74acff',
+  '#5b9dff',
+  '#1f6fe0',
+  '#1a62c8',
+  '#1654ab',
+  '#10458f',
+]
 const fade = { transition: 'fade', duration: 80 } as const
 
 export const theme = createTheme({
@@ -43,13 +54,22 @@ export const theme = createTheme({
     Collapse: Collapse.extend({ defaultProps: { transitionDuration: 100 } }),
     Kbd: Kbd.extend({ defaultProps: { size: 'xs' } }),
     Menu: Menu.extend({ defaultProps: { transitionProps: fade, withinPortal: true, loop: true } }),
-    Modal: Modal.extend({ defaultProps: { transitionProps: fade, overlayProps: { backgroundOpacity: 0.4 }, centered: true } }),
+    Modal: Modal.extend({
+      defaultProps: { transitionProps: fade, overlayProps: { backgroundOpacity: 0.4 }, centered: true },
+    }),
     NumberInput: NumberInput.extend({ defaultProps: { size: 'xs', hideControls: true } }),
     Popover: Popover.extend({ defaultProps: { transitionProps: fade } }),
     Progress: Progress.extend({ defaultProps: { size: 4, radius: 2 } }),
-    SegmentedControl: SegmentedControl.extend({ defaultProps: { size: 'sm', transitionDuration: 100, withItemsBorders: false } }),
+    SegmentedControl: SegmentedControl.extend({
+      defaultProps: { size: 'sm', transitionDuration: 100, withItemsBorders: false },
+    }),
     Select: Select.extend({
-      defaultProps: { size: 'xs', allowDeselect: false, checkIconPosition: 'right', comboboxProps: { transitionProps: fade } },
+      defaultProps: {
+        size: 'xs',
+        allowDeselect: false,
+        checkIconPosition: 'right',
+        comboboxProps: { transitionProps: fade },
+      },
     }),
     Slider: Slider.extend({ defaultProps: { size: 2, thumbSize: 12, label: null } }),
     Switch: Switch.extend({ defaultProps: { size: 'xs' } }),

@@ -3,7 +3,8 @@ import { canonicalEdit, DenoiseEdit } from '../../../shared/edit.js'
 import { partEdit, partsNeeded, passes, type Part, type Pass } from './mix.js'
 
 const parts: Record<Part, number> = { original: 200, mean: 100, sample: 140 }
-const formula = (detail: number, blend: number) => blend * parts.original + (1 - blend) * ((1 - detail) * parts.mean + detail * parts.sample)
+const formula = (detail: number, blend: number) =>
+  blend * parts.original + (1 - blend) * ((1 - detail) * parts.mean + detail * parts.sample)
 const knobs = [0, 0.12, 0.3, 0.5, 0.99, 1]
 
 /** What a canvas makes of the passes, on one premultiplied value and its alpha. */
@@ -46,7 +47,8 @@ describe('moving detail and blend asks for nothing new', () => {
   const key = (changed: Partial<DenoiseEdit>, part: Part) => canonicalEdit(partEdit({ ...edit, ...changed }, part))
 
   it('no part depends on them', () => {
-    for (const part of ['original', 'mean', 'sample'] as const) expect(key({ detail: 0.7, blend: 0.2 }, part)).toBe(key({}, part))
+    for (const part of ['original', 'mean', 'sample'] as const)
+      expect(key({ detail: 0.7, blend: 0.2 }, part)).toBe(key({}, part))
   })
 
   it('the mean does not depend on seed and steps, the sample does', () => {

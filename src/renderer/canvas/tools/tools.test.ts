@@ -17,7 +17,12 @@ function play<S>(tool: Tool<S>, steps: Step[]): { state: S; intents: Intent[] } 
 
 describe('the hand drags the picture', () => {
   it('by as much as the pointer moved', () => {
-    const { state, intents } = play(hand, [['down', 10, 10], ['move', 15, 8], ['move', 25, 8], ['up', 25, 8]])
+    const { state, intents } = play(hand, [
+      ['down', 10, 10],
+      ['move', 15, 8],
+      ['move', 25, 8],
+      ['up', 25, 8],
+    ])
     expect(intents).toEqual([
       { kind: 'pan', dx: 5, dy: -2 },
       { kind: 'pan', dx: 10, dy: 0 },
@@ -25,26 +30,59 @@ describe('the hand drags the picture', () => {
     expect(state).toEqual(hand.initial)
   })
 
-  it('does nothing without the button', () => expect(play(hand, [['move', 5, 5], ['up', 5, 5]]).intents).toEqual([]))
+  it('does nothing without the button', () =>
+    expect(
+      play(hand, [
+        ['move', 5, 5],
+        ['up', 5, 5],
+      ]).intents,
+    ).toEqual([]))
 
   it('lets go when the gesture is taken over', () => {
-    expect(play(hand, [['down', 0, 0], ['cancel', 0, 0], ['move', 50, 50]]).intents).toEqual([])
+    expect(
+      play(hand, [
+        ['down', 0, 0],
+        ['cancel', 0, 0],
+        ['move', 50, 50],
+      ]).intents,
+    ).toEqual([])
   })
 })
 
 describe('the zoom tool', () => {
   it('a click goes to the next stop, with Alt to the one before', () => {
-    expect(play(zoom, [['down', 10, 10], ['move', 12, 11], ['up', 12, 11]]).intents).toEqual([{ kind: 'zoomStop', at: { x: 10, y: 10 }, direction: 1 }])
-    expect(play(zoom, [['down', 10, 10], ['up', 10, 10, { alt: true }]]).intents).toEqual([{ kind: 'zoomStop', at: { x: 10, y: 10 }, direction: -1 }])
+    expect(
+      play(zoom, [
+        ['down', 10, 10],
+        ['move', 12, 11],
+        ['up', 12, 11],
+      ]).intents,
+    ).toEqual([{ kind: 'zoomStop', at: { x: 10, y: 10 }, direction: 1 }])
+    expect(
+      play(zoom, [
+        ['down', 10, 10],
+        ['up', 10, 10, { alt: true }],
+      ]).intents,
+    ).toEqual([{ kind: 'zoomStop', at: { x: 10, y: 10 }, direction: -1 }])
   })
 
   it('a drag, in any direction, zooms to the marked area', () => {
-    const { intents } = play(zoom, [['down', 100, 80], ['move', 40, 20], ['up', 40, 20]])
+    const { intents } = play(zoom, [
+      ['down', 100, 80],
+      ['move', 40, 20],
+      ['up', 40, 20],
+    ])
     expect(intents.at(-1)).toEqual({ kind: 'zoomArea', area: { x: 40, y: 20, width: 60, height: 60 } })
     expect(intents.at(-2)).toEqual({ kind: 'marquee', area: null })
   })
 
   it('a cancelled drag leaves nothing behind', () => {
-    expect(play(zoom, [['down', 0, 0], ['move', 50, 50], ['cancel', 50, 50]]).intents.at(-1)).toEqual({ kind: 'marquee', area: null })
+    expect(
+      play(zoom, [
+        ['down', 0, 0],
+        ['move', 50, 50],
+        ['cancel', 50, 50],
+      ]).intents.at(-1),
+    ).toEqual({ kind: 'marquee', area: null })
   })
 })

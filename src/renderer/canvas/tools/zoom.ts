@@ -23,7 +23,8 @@ export const zoom: Tool<ZoomState> = {
       return { state: { name: 'marking', start: state.start, area }, intents: [{ kind: 'marquee', area }] }
     }
     if (type === 'cancel') return { state: idle, intents: [{ kind: 'marquee', area: null }] }
-    if (state.name === 'pressing') return { state: idle, intents: [{ kind: 'zoomStop', at: state.start, direction: alt ? -1 : 1 }] }
+    if (state.name === 'pressing')
+      return { state: idle, intents: [{ kind: 'zoomStop', at: state.start, direction: alt ? -1 : 1 }] }
     return {
       state: idle,
       intents: [
