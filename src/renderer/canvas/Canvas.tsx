@@ -5,7 +5,7 @@ import { useShallow } from 'zustand/react/shallow'
 import { Layer, Rect as KonvaRect, Shape, Stage } from 'react-konva'
 import type { DocumentView } from '../../shared/contract.js'
 import { useText } from '../i18n/index.js'
-import { viewportOf } from '../state/selectors.js'
+import { runningEdit, viewportOf } from '../state/selectors.js'
 import { setStudio, usePointer, useStudio } from '../state/store.js'
 import { BitmapCache } from './bitmapCache.js'
 import { CompareDivider, Tags } from './CompareDivider.js'
@@ -36,12 +36,14 @@ export function Canvas({ document }: { document: DocumentView }) {
   const pointerTile = usePointer(({ at }) =>
     at === null ? null : `${Math.floor(at.x / 256)},${Math.floor(at.y / 256)}`,
   )
+  const editing = useStudio((studio) => runningEdit(studio) !== null)
   useEffect(() => {
     if (scene === null) return
     const wanted = needs(scene, usePointer.getState().at)
     caches.tiles.want(wanted.tiles)
-    caches.previews.want(wanted.previews)
-  }, [scene, caches, pointerTile])
+    // An edit that runs shows the same pixels sooner, and previews would go before each of its tiles.
+    caches.previews.want(editing ? [] : wanted.previews)
+  }, [scene, caches, pointerTile, editing])
 
   const layer = useRef<Konva.Layer>(null)
   useEffect(() => void layer.current?.batchDraw(), [version, scene])
