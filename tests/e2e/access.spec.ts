@@ -95,6 +95,24 @@ test.describe('the interface is accessible', () => {
   })
 })
 
+test.describe('panels', () => {
+  test('fold and unfold by their key, and stay so after a reload', async ({ app }) => {
+    const { page } = app
+    const panel = page.getByRole('complementary', { name: 'Settings of the edit' })
+    const width = async () => (await panel.boundingBox())?.width ?? 0
+    await expect.poll(width).toBeGreaterThan(250)
+    await page.keyboard.press('f')
+    await expect.poll(width).toBe(0)
+    await expect(page.getByRole('navigation', { name: 'Open pictures' })).toHaveCount(0)
+    await page.reload()
+    await app.online()
+    await expect.poll(width).toBe(0)
+    await page.keyboard.press('f')
+    await expect.poll(width).toBeGreaterThan(250)
+    await expect(page.getByRole('navigation', { name: 'Open pictures' })).toBeVisible()
+  })
+})
+
 test.describe('longer words fit', () => {
   test('with 40 % more letters nothing is cut off or pushed out of the window', async ({ page, home }) => {
     const served = await serve(home)

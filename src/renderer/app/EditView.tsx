@@ -8,7 +8,7 @@ import { Filmstrip } from '../filmstrip/Filmstrip.js'
 import { useText } from '../i18n/index.js'
 import { DenoisePanel } from '../panels/DenoisePanel.js'
 import { HistoryPanel } from '../panels/HistoryPanel.js'
-import { activeDocument, useStudio } from '../state/store.js'
+import { activeDocument, setStudio, useStudio } from '../state/store.js'
 import { EmptyState } from './EmptyState.js'
 import { FailedState } from './FailedState.js'
 import { Problem, ProblemAt } from './Problem.js'
@@ -19,12 +19,14 @@ export function EditView() {
   const layout = useDefaultLayout({ id: 'lacuna.edit', storage: localStorage })
   const side = usePanelRef()
   const folded = useStudio((studio) => studio.folded)
-  const unfolded = useRef(!folded)
+  const known = useRef(folded)
   useEffect(() => {
-    if (unfolded.current !== folded) return
-    unfolded.current = !folded
-    if (folded) side.current?.collapse()
-    else side.current?.expand()
+    // Not at the start: then the remembered layout says whether it is folded.
+    if (known.current === folded) return
+    known.current = folded
+    if (side.current === null || side.current.isCollapsed() === folded) return
+    if (folded) side.current.collapse()
+    else side.current.expand()
   }, [folded, side])
   return (
     <div className={classes.edit}>
@@ -49,6 +51,8 @@ export function EditView() {
           collapsible
           collapsedSize={0}
           groupResizeBehavior="preserve-pixel-size"
+          // Folded by dragging, or remembered as folded, is the same as folded by its key.
+          onResize={({ inPixels }) => setStudio((studio) => void (studio.folded = inPixels < 1))}
         >
           <aside className={classes.side} aria-label={text('panel.label')}>
             <Tabs value="denoise">
