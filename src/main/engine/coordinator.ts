@@ -21,7 +21,7 @@ const PROGRESS_MS = 100
 
 export function coordinate(channel: EngineChannel, workerFile: URL): void {
   const inference = new Inference(workerFile)
-  const engine: Engine = { inference, providers: new Providers(inference), device: null }
+  const engine: Engine = { inference, providers: new Providers(inference), provider: null, device: null }
   const running = new Map<number, AbortController>()
 
   channel.onMessage((raw) => {
@@ -69,6 +69,7 @@ export function coordinate(channel: EngineChannel, workerFile: URL): void {
       rss: process.memoryUsage.rss(),
       anonymous: anonymousMemory(),
       busyMs: inference.busyMs,
+      provider: engine.provider,
       device: engine.device,
     })
   }, HEARTBEAT_MS).unref()

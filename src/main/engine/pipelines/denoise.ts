@@ -55,6 +55,7 @@ export async function denoise(input: DenoiseInput): Promise<DenoiseResult> {
     input.progress(phase, phase === 'estimate' ? estimating * part : estimating + (1 - estimating) * part, done, total)
   const geometry = { tile: input.tile, multipleOf: manifest.multipleOf, signal }
   let pixelsInferred = 0
+  progress(edit.sigma === 'auto' ? 'estimate' : 'denoise', 0)
 
   const reader = await RasterReader.open(raster)
   const algebra = new FieldAlgebra(input.dir, signal)

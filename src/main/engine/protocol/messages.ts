@@ -23,6 +23,7 @@ export const FromEngine = z.discriminatedUnion('type', [
     rss: z.number(),
     anonymous: z.number(),
     busyMs: z.number(),
+    provider: z.string().nullable(),
     device: z.string().nullable(),
   }),
   z.object({ type: z.literal('progress'), id: z.number().int(), progress: Progress }),

@@ -7,7 +7,8 @@ import type { Providers } from '../runtime/providers.js'
 export interface Engine {
   inference: Inference
   providers: Providers
-  /** The device that ran last, for the heartbeat. */
+  /** What ran last, for the heartbeat. */
+  provider: string | null
   device: string | null
 }
 

@@ -25,6 +25,7 @@ export const edit: Handler<'edit'> = async (input, context) => {
 
   for (const attempt of waysDown(choice.provider, largest, manifest.multipleOf)) {
     const device = attempt.provider === choice.provider ? choice.device : deviceName(attempt.provider)
+    engine.provider = attempt.provider
     engine.device = device
     const denoiser = checkedDenoiser(engine.inference, model, attempt.provider)
     try {

@@ -28,6 +28,7 @@ export const preview: Handler<'preview'> = async (input, { engine, signal, prior
   const model = await loadModel(input.model)
   const { manifest } = model
   const { provider, device } = await engine.providers.choose(model, input.run)
+  engine.provider = provider
   engine.device = device
   const denoiser = checkedDenoiser(engine.inference, model, provider)
   const context = { signal, priority }

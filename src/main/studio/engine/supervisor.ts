@@ -82,7 +82,11 @@ export function createEngine(options: SupervisorOptions): EngineClient {
       return setStatus({ state: 'ready', pid: message.pid })
     }
     if (message.type === 'heartbeat')
-      return setStatus({ memoryUsed: message.anonymous, device: message.device ?? status.device })
+      return setStatus({
+        memoryUsed: message.anonymous,
+        provider: message.provider ?? status.provider,
+        device: message.device ?? status.device,
+      })
     const item = pending.get(message.id)
     if (!item) return
     if (message.type === 'progress') item.options.onProgress?.(message.progress)
