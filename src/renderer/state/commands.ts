@@ -56,8 +56,20 @@ export async function applyEdit(): Promise<void> {
 export async function showState(index: number): Promise<void> {
   const document = activeDocument(getStudio())
   if (document === null || index < 0 || index >= document.states.length || index === document.current) return
-  await attempt('history', () => api().documents.show({ document: document.id, index }))
+  // At once, not with the next snapshot: keys pressed quickly one after the other must each count from the last.
+  setCurrent(document.id, index)
+  const shown = await attempt('history', async () => {
+    await api().documents.show({ document: document.id, index })
+    return true
+  })
+  if (shown === undefined) setCurrent(document.id, document.current)
 }
+
+const setCurrent = (id: string, index: number): void =>
+  setStudio(({ server }) => {
+    const document = server?.documents.find((one) => one.id === id)
+    if (document !== undefined) document.current = index
+  })
 
 export const stepHistory = (by: 1 | -1): Promise<void> => showState((activeDocument(getStudio())?.current ?? 0) + by)
 
