@@ -89,7 +89,7 @@ async function processInScratch(tools: ProcessTools, job: FileJob, options: Proc
   await checkTarget(target, plan.format, guard, plan.estimatedBytes)
 
   await using scratch = await openScratch(join(tools.paths.cache, 'jobs'))
-  await checkScratchSpace(scratch.dir, inspected)
+  await checkScratchSpace(scratch.dir, inspected, edit)
   const meter = new JobMeter(['decode', 'edit', 'encode'])
   const decoded = await engine.run(
     { kind: 'decode', path: input, dir: scratch.dir },
@@ -128,13 +128,22 @@ async function processInScratch(tools: ProcessTools, job: FileJob, options: Proc
   }
 }
 
-/** Bytes of scratch for one picture: the decoded raster, the edited one, and room for the engine's strips. */
-export const scratchBytes = (info: Pick<PictureInfo, 'width' | 'height' | 'depth' | 'grey' | 'alpha'>): number =>
-  info.width * info.height * ((info.grey ? 1 : 3) + (info.alpha ? 1 : 0)) * (info.depth / 8) * 2.5
+/**
+ * Bytes of scratch for one picture: the decoded raster, the edited one, room for the encoder, and what the engine keeps
+ * as floats: the noise map, and five fields of three channels while it samples.
+ */
+export function scratchBytes(
+  info: Pick<PictureInfo, 'width' | 'height' | 'depth' | 'grey' | 'alpha'>,
+  edit: Pick<Edit, 'sigma' | 'detail'>,
+): number {
+  const raster = ((info.grey ? 1 : 3) + (info.alpha ? 1 : 0)) * (info.depth / 8) * 2.5
+  const fields = (edit.sigma === 'auto' ? 4 : 0) + (edit.detail > 0 ? 5 * 12 : 0)
+  return info.width * info.height * (raster + fields)
+}
 
-async function checkScratchSpace(dir: string, info: PictureInfo): Promise<void> {
+async function checkScratchSpace(dir: string, info: PictureInfo, edit: Edit): Promise<void> {
   const free = await freeBytes(dir)
-  if (free !== null && free < scratchBytes(info))
+  if (free !== null && free < scratchBytes(info, edit))
     throw new LacunaError('output.diskFull', { name: info.name, folder: dirname(dir) })
 }
 
