@@ -129,6 +129,7 @@ test.describe('longer words fit', () => {
       await expect(page.getByTestId('export-plan')).toContainText('kB')
       expect(await overflowing(page)).toEqual([])
       await page.keyboard.press('Escape')
+      await expect(page.getByRole('dialog')).toHaveCount(0)
       await page.keyboard.press('ControlOrMeta+,')
       await expect(page.getByRole('dialog')).toBeVisible()
       expect(await overflowing(page)).toEqual([])
