@@ -9,7 +9,12 @@ import { join } from 'node:path'
 import { systemChromium } from './chromium.mjs'
 import { ensureBuilt, ensureInstalled, root, say, ScriptError } from './project.mjs'
 
-/** @typedef {{ passed: number, failed: number, skipped: number }} Counts */
+/**
+ * @typedef {{ passed: number, failed: number, skipped: number }} Counts
+ * @typedef {{ testResults: { status: string, assertionResults: unknown[] }[], numPassedTests: number,
+ *   numFailedTests: number, numPendingTests: number, numTodoTests: number }} VitestReport
+ * @typedef {{ stats: { expected: number, flaky: number, unexpected: number, skipped: number }, suites: Suite[] }} PlaywrightReport
+ */
 
 const scratch = mkdtempSync(join(tmpdir(), 'lacuna-test-'))
 process.on('exit', () => rmSync(scratch, { recursive: true, force: true }))
@@ -24,9 +29,10 @@ function run(args, env = {}) {
 /**
  * A run that failed without a failed test (it could not start, or an error escaped all tests) counts as one failure.
  *
+ * @template R
  * @param {boolean} ok
  * @param {string} report
- * @param {(report: any) => Counts} read
+ * @param {(report: R) => Counts} read
  * @returns {Counts}
  */
 function counted(ok, report, read) {
@@ -40,10 +46,10 @@ function unitTests() {
   const report = join(scratch, 'vitest.json')
   const vitest = join(root, 'node_modules/vitest/vitest.mjs')
   const ok = run([vitest, 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`])
-  return counted(ok, report, (vitestReport) => {
-    /** @type {{ status: string, assertionResults: unknown[] }[]} */
-    const files = vitestReport.testResults
-    const brokenFiles = files.filter((file) => file.status === 'failed' && file.assertionResults.length === 0).length
+  return counted(ok, report, (/** @type {VitestReport} */ vitestReport) => {
+    const brokenFiles = vitestReport.testResults.filter(
+      (file) => file.status === 'failed' && file.assertionResults.length === 0,
+    ).length
     return {
       passed: vitestReport.numPassedTests,
       failed: vitestReport.numFailedTests + brokenFiles,
@@ -56,7 +62,7 @@ function browserTests() {
   const report = join(scratch, 'playwright.json')
   const playwright = join(root, 'node_modules/@playwright/test/cli.js')
   const ok = run([playwright, 'test', '--reporter=list,json'], { PLAYWRIGHT_JSON_OUTPUT_NAME: report })
-  return counted(ok, report, ({ stats, suites }) => {
+  return counted(ok, report, (/** @type {PlaywrightReport} */ { stats, suites }) => {
     for (const [reason, count] of skipReasons(suites)) say(`${count} skipped: ${reason}.`)
     return { passed: stats.expected + stats.flaky, failed: stats.unexpected, skipped: stats.skipped }
   })
