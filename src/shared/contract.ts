@@ -7,6 +7,7 @@ import { eventIterator, oc } from '@orpc/contract'
 import { z } from 'zod'
 import { Edit } from './edit.js'
 import { ErrorWire, Note } from './errors.js'
+import { BatchView, ItemState, ItemView, JobRequest } from './job.js'
 import { Depth, JobReport, OutputFormat, OutputSettings, PictureInfo } from './picture.js'
 import { Settings, SettingsChange } from './settings.js'
 
@@ -87,6 +88,8 @@ export type EngineView = z.infer<typeof EngineView>
 export const StudioView = z.object({
   documents: z.array(DocumentView),
   jobs: z.array(JobView),
+  /** Every job over files, the command line's too, in the order of the queue; their items are fetched (`batches.items`). */
+  batches: z.array(BatchView),
   engine: EngineView,
   settings: Settings,
 })
@@ -131,9 +134,52 @@ export const SaveTarget = z.discriminatedUnion('to', [
 ])
 export type SaveTarget = z.infer<typeof SaveTarget>
 
+/** What is put into a batch. Folders are taken with what is in them; an upload keeps its path below the dropped folder. */
+export const BatchSource = z.discriminatedUnion('from', [
+  z.object({ from: z.literal('dialog'), kind: z.enum(['files', 'folder']) }),
+  z.object({ from: z.literal('path'), path: z.string() }),
+  z.object({ from: z.literal('upload'), upload: z.string(), below: z.string() }),
+  /** The original of an open picture. */
+  z.object({ from: z.literal('document'), document: z.string() }),
+])
+export type BatchSource = z.infer<typeof BatchSource>
+
+/** Some of a draft's settings. */
+export const DraftChange = JobRequest.pick({
+  edit: true,
+  output: true,
+  target: true,
+  template: true,
+  recursive: true,
+  overwrite: true,
+  watch: true,
+}).partial()
+export type DraftChange = z.infer<typeof DraftChange>
+
+/** What a draft comes to, said before anything starts. */
+export const DraftCheck = z.object({
+  /** The first file's name and its result's, as an example of the template. */
+  example: z.object({ input: z.string(), output: z.string() }).nullable(),
+  /** Files that will be worked on; those that already failed in planning (clashes, existing outputs), by reason. */
+  ready: z.number().int(),
+  problems: z.array(z.object({ error: ErrorWire, count: z.number().int() })),
+  /** Bytes that the results will take, roughly, and what is free where they go; null where it cannot be said. */
+  needBytes: z.number().nullable(),
+  freeBytes: z.number().nullable(),
+  /** Seconds and memory on this machine; null before anything was measured. */
+  seconds: z.number().nullable(),
+  memory: z.number(),
+  provider: z.string(),
+  device: z.string(),
+  /** What keeps `batches.run` from starting, e.g. no folder was chosen. */
+  obstacle: ErrorWire.nullable(),
+})
+export type DraftCheck = z.infer<typeof DraftCheck>
+
 const errors = { LACUNA: { status: 422, data: ErrorWire } } as const
 const call = oc.errors(errors)
 const doc = z.object({ document: z.string() })
+const batch = z.object({ batch: z.string() })
 
 export const contract = {
   capabilities: call.output(Capabilities),
@@ -199,6 +245,48 @@ export const contract = {
     cancel: call.input(z.object({ job: z.string() })).output(z.void()),
     retry: call.input(z.object({ job: z.string() })).output(z.object({ job: z.string() })),
     clear: call.output(z.void()),
+  },
+  batches: {
+    /** Adds to the draft, which is made when there is none. Null when a dialog was cancelled. */
+    add: call
+      .input(z.object({ sources: z.array(BatchSource).min(1) }))
+      .output(z.object({ batch: z.string().nullable() })),
+    /** Takes files out of a draft. */
+    drop: call.input(batch.extend({ items: z.array(z.number().int()) })).output(z.void()),
+    /** Changes a draft's settings; its outputs are planned again. */
+    set: call.input(batch.extend({ change: DraftChange })).output(z.void()),
+    /** Where a draft's results go, by the host's dialog. False when it was cancelled. */
+    chooseFolder: call.input(batch).output(z.object({ chosen: z.boolean() })),
+    check: call.input(batch).output(DraftCheck),
+    /** A draft joins the queue. Throws its obstacle. */
+    run: call.input(batch).output(z.void()),
+    pause: call.input(batch).output(z.void()),
+    resume: call.input(batch).output(z.void()),
+    cancel: call.input(batch).output(z.void()),
+    /** Failed and cancelled files again: all, or those named. */
+    retry: call.input(batch.extend({ items: z.array(z.number().int()).optional() })).output(z.void()),
+    /** In front of another job of the queue, or last. */
+    move: call.input(batch.extend({ before: z.string().nullable() })).output(z.void()),
+    /** Forgets a job that is not running; its results stay, except those that wait to be downloaded. */
+    remove: call.input(batch).output(z.void()),
+    /** A window of the list, in order; `total` counts all that match. `revision` is that of the batch when it was read. */
+    items: call
+      .input(
+        batch.extend({
+          offset: z.number().int().nonnegative(),
+          limit: z.number().int().min(1).max(500),
+          states: z.array(ItemState).optional(),
+        }),
+      )
+      .output(z.object({ total: z.number().int(), revision: z.number().int(), items: z.array(ItemView) })),
+    /** Shows a result (or, where there is none, the input) in the file manager. */
+    reveal: call.input(batch.extend({ item: z.number().int() })).output(z.void()),
+    /** A one-time id for `media.download`: one result, or all of them as a ZIP; for hosts that save by download. */
+    download: call
+      .input(batch.extend({ item: z.number().int().nullable() }))
+      .output(z.object({ download: z.string() })),
+    /** What happened to each file, as text for `media.download` or the clipboard. */
+    report: call.input(batch).output(z.object({ name: z.string(), text: z.string() })),
   },
   models: { list: call.output(z.array(ModelView)) },
   settings: { set: call.input(SettingsChange).output(Settings) },

@@ -52,6 +52,21 @@ export const errorCodes = [
   'document.notFound',
   'document.busy',
   'job.notFound',
+  /** The beginning of an id that several jobs share. */
+  'job.ambiguous',
+  'job.notDraft',
+  'job.running',
+  /** Another process works on the job now. */
+  'job.leaseLost',
+  /** Started three times and ended by a crash each time. */
+  'job.setAside',
+  /** Nothing in it can be worked on. */
+  'job.empty',
+  /** A batch that has no output folder yet. */
+  'job.noFolder',
+  'store.damaged',
+  'store.newer',
+  'store.failed',
   'request.invalid',
   'request.forbidden',
   'request.refused',

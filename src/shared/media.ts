@@ -28,6 +28,8 @@ export const mediaPath = {
   ) => `/media/preview/${document}/${state}/${column}/${row}/${part}?edit=${encodeURIComponent(canonicalEdit(edit))}`,
   /** A thumbnail of a file in the server-side picker. */
   file: (path: string) => `/media/file?path=${encodeURIComponent(path)}`,
+  /** A thumbnail of a batch's file, at most 96 px. */
+  batchItem: (batch: string, item: number) => `/media/batch/${encodeURIComponent(batch)}/${item}`,
   sample: (id: string) => `/media/sample/${encodeURIComponent(id)}`,
   download: (id: string) => `/media/download/${id}`,
   /** POST the file's bytes, its name in the `x-lacuna-name` header (URI-encoded); answers `{ "upload": id }`. */

@@ -1,5 +1,6 @@
 /** Settings, versioned. The same values exist as command-line options. */
 import { z } from 'zod'
+import { OutputSettings } from './picture.js'
 
 export const ProviderChoice = z.enum(['auto', 'cpu', 'webgpu', 'cuda', 'dml', 'coreml'])
 export type ProviderChoice = z.infer<typeof ProviderChoice>
@@ -16,10 +17,17 @@ const values = {
   wheel: z.enum(['zoom', 'pan']),
   /** Remapped keys: action id -> key, as the action registry writes them. */
   keys: z.record(z.string(), z.string()),
+  /** Name of a result without its extension; see `fillTemplate`. */
+  template: z.string().min(1),
+  format: OutputSettings.shape.format.unwrap(),
+  /** For lossy formats; null = each format's own. */
+  quality: z.number().int().min(1).max(100).nullable(),
+  /** The studio starts with its queue paused. */
+  startPaused: z.boolean(),
 }
 
 export const Settings = z.object({
-  version: z.literal(1).default(1),
+  version: z.literal(2).default(2),
   provider: values.provider.default('auto'),
   memoryBudget: values.memoryBudget.default(null),
   tile: values.tile.default(null),
@@ -28,6 +36,10 @@ export const Settings = z.object({
   language: values.language.default('en'),
   wheel: values.wheel.default('zoom'),
   keys: values.keys.default({}),
+  template: values.template.default('{name}_denoised'),
+  format: values.format.default('keep'),
+  quality: values.quality.default(null),
+  startPaused: values.startPaused.default(false),
 })
 export type Settings = z.infer<typeof Settings>
 

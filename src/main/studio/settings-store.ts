@@ -8,13 +8,13 @@ import { Settings, type SettingsChange } from '../../shared/settings.js'
 import { syncFolder } from './files/fs.js'
 import { makeFolders, type StudioPaths } from './paths.js'
 
-const CURRENT = 1
+const CURRENT = 2
 
-/**
- * From each released version to the next. There is only one so far; the next release adds `1: (v1) => v2` here
- * and a fixture of a version 1 file to the tests.
- */
-const upcasters: Readonly<Record<number, (older: Record<string, unknown>) => Record<string, unknown>>> = {}
+/** From each version to the next; a fixture of every version is in the tests. */
+const upcasters: Readonly<Record<number, (older: Record<string, unknown>) => Record<string, unknown>>> = {
+  // Version 2 added names, formats and the start of the queue, which all have defaults.
+  1: (v1) => ({ ...v1, version: 2 }),
+}
 
 export interface SettingsStore {
   readonly value: Settings
