@@ -72,6 +72,8 @@ export const JobView = z.object({
   error: ErrorWire.nullable(),
   report: JobReport.nullable(),
   notes: z.array(Note),
+  /** Where an export lies, for `documents.reveal`; null for edits, downloads and whatever is not done. */
+  path: z.string().nullable(),
 })
 export type JobView = z.infer<typeof JobView>
 

@@ -273,6 +273,7 @@ describe('exporting', () => {
     const id = await open()
     const target = { path: home.at(name), overwrite: 'never' } as const
     expect(await studio.exports.export({ document: id, output, target })).toMatchObject({ path: home.at(written) })
+    expect(studio.view().jobs[0]).toMatchObject({ kind: 'export', state: 'done', path: home.at(written) })
     expect((await sharp(home.at(written)).metadata()).format).toBe(format)
   })
 

@@ -29,6 +29,8 @@ export interface JobControl {
 export interface JobOutcome {
   report?: JobReport | null
   notes?: readonly Note[]
+  /** Of the file that was written. */
+  path?: string | null
 }
 
 /** Ended jobs beyond these are forgotten, the oldest first. */
@@ -76,6 +78,7 @@ export class JobList {
       error: null,
       report: null,
       notes: [],
+      path: null,
     }
     this.#entries.set(id, { view, controller, retry })
     this.#changes.notify()
@@ -133,8 +136,9 @@ export class JobList {
     }
     try {
       const outcome = await work(control)
-      const { report = null, notes = [] } = outcome
-      this.#end(id, { state: 'done', fraction: 1, report, notes: uniqueNotes(this.#get(id).view.notes, notes) })
+      const { report = null, path = null } = outcome
+      const notes = uniqueNotes(this.#get(id).view.notes, outcome.notes ?? [])
+      this.#end(id, { state: 'done', fraction: 1, report, path, notes })
       return outcome
     } catch (thrown) {
       const error = LacunaError.from(thrown)
