@@ -1,5 +1,5 @@
 /** Keys to actions, for the whole window. Silent while text is written, and while a dialog has the keyboard. */
-import { getStudio } from '../state/store.js'
+import { getStudio, type ViewId } from '../state/store.js'
 import { isWriting, keyOf } from './keys.js'
 import { actionIds, actions, isEnabled, keysOf, type ActionId } from './registry.js'
 
@@ -7,10 +7,17 @@ import { actionIds, actions, isEnabled, keysOf, type ActionId } from './registry
 const pressable =
   '[role="button"], [role="tab"], [role="switch"], [role="menuitem"], [role="option"], button, a, input, select, summary'
 
-export function actionFor(key: string, onCanvas: boolean, remapped: Readonly<Record<string, string>>): ActionId | null {
+export function actionFor(
+  key: string,
+  { onCanvas, view, remapped }: { onCanvas: boolean; view: ViewId; remapped: Readonly<Record<string, string>> },
+): ActionId | null {
   return (
     actionIds.find(
-      (id) => !actions[id].native && (onCanvas || !actions[id].onCanvas) && keysOf(id, remapped).includes(key),
+      (id) =>
+        !actions[id].native &&
+        (onCanvas || !actions[id].onCanvas) &&
+        (actions[id].view ?? view) === view &&
+        keysOf(id, remapped).includes(key),
     ) ?? null
   )
 }
@@ -29,7 +36,11 @@ export function listenForKeys(target: Window): () => void {
     const studio = getStudio()
     // A dialog that is just closing may still have the focus; one that is open keeps its keys, wherever the focus went.
     if (studio.dialog !== null && (studio.dialog !== 'export' || element?.closest('[role="dialog"]') != null)) return
-    const id = actionFor(key, element?.closest('[data-canvas]') != null, studio.server?.settings.keys ?? {})
+    const id = actionFor(key, {
+      onCanvas: element?.closest('[data-canvas]') != null,
+      view: studio.view,
+      remapped: studio.server?.settings.keys ?? {},
+    })
     if (id === null || !isEnabled(id, studio)) return
     event.preventDefault()
     const action = actions[id]

@@ -3,10 +3,12 @@ import en from '../../../resources/locales/en.json'
 import { actionFor } from './dispatch.js'
 import { actionIds, actions, clash, keysOf } from './registry.js'
 
+const inEdit = { onCanvas: false, view: 'edit', remapped: {} } as const
+
 describe('the action registry', () => {
   it('gives no key to two actions', () => {
-    const keys = actionIds.flatMap((id) => actions[id].keys)
-    expect(keys.filter((key, index) => keys.indexOf(key) !== index)).toEqual([])
+    const taken = actionIds.flatMap((id) => keysOf(id, {}).map((key) => clash(key, id, {})))
+    expect(taken.filter((other) => other !== null)).toEqual([])
   })
 
   it('names every action in the catalogue, each by another name', () => {
@@ -31,15 +33,23 @@ describe('the action registry', () => {
       C: 'view.compare',
       '?': 'window.keys',
     }
-    for (const [key, id] of Object.entries(expected)) expect(actionFor(key, false, {})).toBe(id)
+    for (const [key, id] of Object.entries(expected)) expect(actionFor(key, inEdit)).toBe(id)
   })
 
   it('leaves paste to the browser, which alone may read the clipboard', () =>
-    expect(actionFor('Mod+V', false, {})).toBeNull())
+    expect(actionFor('Mod+V', inEdit)).toBeNull())
 
   it('moves the picture with the arrows only on the canvas', () => {
-    expect(actionFor('Left', false, {})).toBeNull()
-    expect(actionFor('Left', true, {})).toBe('canvas.left')
+    expect(actionFor('Left', inEdit)).toBeNull()
+    expect(actionFor('Left', { ...inEdit, onCanvas: true })).toBe('canvas.left')
+  })
+
+  it('runs what the view is about with one key', () => {
+    expect(actionFor('Mod+Enter', inEdit)).toBe('edit.apply')
+    expect(actionFor('Mod+Enter', { ...inEdit, view: 'batch' })).toBe('batch.run')
+    expect(actionFor('Mod+Enter', { ...inEdit, view: 'models' })).toBeNull()
+    expect(clash('Mod+Enter', 'batch.run', {})).toBeNull()
+    expect(clash('Mod+Enter', 'file.open', {})).toBe('edit.apply')
   })
 })
 
@@ -48,8 +58,8 @@ describe('keys can be changed', () => {
 
   it('the new one replaces the first, the second stays', () => {
     expect(keysOf('edit.redo', remapped)).toEqual(['Mod+J', 'Mod+Y'])
-    expect(actionFor('Mod+J', false, remapped)).toBe('edit.redo')
-    expect(actionFor('Mod+Shift+Z', false, remapped)).toBeNull()
+    expect(actionFor('Mod+J', { ...inEdit, remapped })).toBe('edit.redo')
+    expect(actionFor('Mod+Shift+Z', { ...inEdit, remapped })).toBeNull()
   })
 
   it('a key in use is found, remapped ones included', () => {

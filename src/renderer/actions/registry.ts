@@ -2,11 +2,13 @@
  * Every action of the interface: one entry feeds its button, menu, tooltip, the key list, the key dispatch and remapping.
  */
 import type { UiKey } from '../i18n/index.js'
+import { pauseOrResume, runShown, sendToBatch } from '../batch/commands.js'
+import { canPauseOrResume, canRun, selectedDocuments } from '../batch/selectors.js'
 import { askForFiles } from '../open/open.js'
 import { closeWithUndo } from '../open/close.js'
 import { applyEdit, cancelAll, cancelJob, reopenDocument, stepHistory } from '../state/commands.js'
 import { canRedo, canUndo, isReady, liveJobs, runningEdit, runningExport } from '../state/selectors.js'
-import { getStudio, setStudio, type Studio } from '../state/store.js'
+import { getStudio, setStudio, type Studio, type ViewId } from '../state/store.js'
 import { cycleCompare, fit, pan, stepDocument, toggleFit, zoomByStop, zoomTo } from '../state/view.js'
 
 export type ActionGroup = 'file' | 'edit' | 'view' | 'canvas' | 'window'
@@ -18,6 +20,8 @@ export interface Action {
   readonly keys: readonly string[]
   readonly when?: (studio: Studio) => boolean
   readonly run: () => void
+  /** Only in this view: in another view the same key may do something else. */
+  readonly view?: ViewId
   /** Only while the canvas itself has the focus. */
   readonly onCanvas?: true
   /** Called on release; the action lasts for as long as the key is held. */
@@ -86,6 +90,7 @@ export const actions = define({
     label: 'action.apply',
     group: 'edit',
     keys: ['Mod+Enter'],
+    view: 'edit',
     when: (studio) => readyInEdit(studio) && runningEdit(studio) === null,
     run: () => void applyEdit(),
   },
@@ -112,6 +117,30 @@ export const actions = define({
     keys: ['P'],
     when: readyInEdit,
     run: set((studio) => void (studio.preview = !studio.preview)),
+  },
+
+  'batch.send': {
+    label: 'action.sendToBatch',
+    group: 'edit',
+    keys: ['Shift+B'],
+    when: (studio) => inEdit(studio) && selectedDocuments(studio).length > 0,
+    run: () => void sendToBatch(selectedDocuments(getStudio())),
+  },
+  'batch.run': {
+    label: 'action.runBatch',
+    group: 'edit',
+    keys: ['Mod+Enter'],
+    view: 'batch',
+    when: canRun,
+    run: () => void runShown(),
+  },
+  'batch.pause': {
+    label: 'action.pauseBatch',
+    group: 'edit',
+    keys: ['Shift+P'],
+    view: 'batch',
+    when: canPauseOrResume,
+    run: () => void pauseOrResume(),
   },
 
   'view.fit': { label: 'action.fit', group: 'view', keys: ['Mod+0'], when: inEdit, run: fit },
@@ -193,6 +222,12 @@ export const actions = define({
     keys: ['1'],
     run: set((studio) => void (studio.view = 'edit')),
   },
+  'window.batch': {
+    label: 'action.viewBatch',
+    group: 'window',
+    keys: ['2'],
+    run: set((studio) => void (studio.view = 'batch')),
+  },
   'window.models': {
     label: 'action.viewModels',
     group: 'window',
@@ -236,9 +271,13 @@ export function keysOf(id: ActionId, remapped: Readonly<Record<string, string>>)
   return changed === undefined ? action.keys : [changed, ...action.keys.slice(1)]
 }
 
-/** The action that already has `key`, other than `id`. */
+/** The action that already has `key`, other than `id`. Actions of two different views may share one. */
 export function clash(key: string, id: ActionId, remapped: Readonly<Record<string, string>>): ActionId | null {
-  return actionIds.find((other) => other !== id && keysOf(other, remapped).includes(key)) ?? null
+  const { view } = actions[id]
+  const together = (other: ActionId): boolean =>
+    view === undefined || actions[other].view === undefined || actions[other].view === view
+  return actionIds.find((other) => other !== id && together(other) && keysOf(other, remapped).includes(key)) ?? null
 }
 
-export const isEnabled = (id: ActionId, studio: Studio): boolean => actions[id].when?.(studio) ?? true
+export const isEnabled = (id: ActionId, studio: Studio): boolean =>
+  (actions[id].view === undefined || actions[id].view === studio.view) && (actions[id].when?.(studio) ?? true)

@@ -1,4 +1,5 @@
 import { useEffect } from 'react'
+import { BatchView } from '../batch/BatchView.js'
 import { useText } from '../i18n/index.js'
 import { Picker } from '../open/Picker.js'
 import { useDrop } from '../open/useDrop.js'
@@ -26,11 +27,12 @@ export function Shell() {
       <TopBar />
       <main className={classes.main}>
         {view === 'edit' && <EditView />}
+        {view === 'batch' && <BatchView />}
         {view === 'models' && <ModelsView />}
         {view === 'jobs' && <JobsView />}
       </main>
       <StatusBar />
-      {dropping && <div className={classes.drop}>{text('open.drop')}</div>}
+      {dropping && <div className={classes.drop}>{text(view === 'batch' ? 'open.dropBatch' : 'open.drop')}</div>}
       <Picker />
       <SettingsDialog />
       <KeyList />

@@ -42,6 +42,7 @@ function Views() {
   const view = useStudio((studio) => studio.view)
   const views = [
     { id: 'edit', label: text('view.edit'), action: useAction('window.edit') },
+    { id: 'batch', label: text('view.batch'), action: useAction('window.batch') },
     { id: 'models', label: text('view.models'), action: useAction('window.models') },
     { id: 'jobs', label: text('view.jobs'), action: useAction('window.jobs') },
   ] as const satisfies readonly { id: ViewId; label: string; action: unknown }[]

@@ -13,11 +13,11 @@ import type { ToolId } from '../canvas/tools/index.js'
 import type { Point, Size, Viewport } from '../canvas/viewport.js'
 import { reconcile } from './reconcile.js'
 
-export type ViewId = 'edit' | 'models' | 'jobs'
+export type ViewId = 'edit' | 'batch' | 'models' | 'jobs'
 export type CompareMode = 'off' | 'slider' | 'side'
 export type DialogId = 'settings' | 'keys' | 'open' | 'export'
 /** Where an error is shown: beside what caused it. */
-export type Place = 'canvas' | 'denoise' | 'export' | 'history' | 'jobs' | 'models' | 'open' | 'settings'
+export type Place = 'batch' | 'canvas' | 'denoise' | 'export' | 'history' | 'jobs' | 'models' | 'open' | 'settings'
 
 /** A file on its way to the studio. */
 export interface Upload {
@@ -42,6 +42,10 @@ export interface Studio {
 
   view: ViewId
   active: string | null
+  /** Pictures of the filmstrip that are selected together; empty when only the one shown is. */
+  selection: string[]
+  /** The batch shown; one that is gone, or null, is replaced by the first that makes sense (`shownBatch`). */
+  batch: string | null
   dialog: DialogId | null
   /** Side panel and filmstrip are out of the way. */
   folded: boolean
@@ -80,6 +84,8 @@ export const useStudio = create<Studio>()(
     connection: 'connecting',
     view: 'edit',
     active: null,
+    selection: [],
+    batch: null,
     dialog: null,
     folded: false,
     problems: {},
@@ -112,6 +118,8 @@ export function receive(view: StudioView): void {
     const index = before.server?.documents.findIndex(({ id }) => id === studio.active) ?? -1
     if (studio.active === null || !ids.includes(studio.active))
       studio.active = ids[Math.min(Math.max(index, 0), ids.length - 1)] ?? null
+    if (studio.selection.some((id) => !ids.includes(id)))
+      studio.selection = studio.selection.filter((id) => ids.includes(id))
     for (const id of Object.keys(studio.viewports)) if (!ids.includes(id)) delete studio.viewports[id]
     for (const id of Object.keys(studio.loupes)) if (!ids.includes(id)) delete studio.loupes[id]
   })

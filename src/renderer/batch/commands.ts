@@ -1,0 +1,88 @@
+/** What the Batch view asks the studio to do. A failure is shown in the view, where the thing was asked for. */
+import type { BatchSource, DraftChange } from '../../shared/contract.js'
+import { mediaPath } from '../../shared/media.js'
+import { api, mediaUrl } from '../client.js'
+import { attempt } from '../state/commands.js'
+import { getStudio, setStudio } from '../state/store.js'
+import { isDraft, isHeld, shownBatch } from './selectors.js'
+
+/** Puts files into the draft, which is shown then. Undefined when that failed, null when a dialog was cancelled. */
+export async function addToBatch(sources: BatchSource[]): Promise<string | null | undefined> {
+  if (sources.length === 0) return null
+  const added = await attempt('batch', () => api().batches.add({ sources }))
+  if (added?.batch != null) showBatch(added.batch)
+  return added?.batch
+}
+
+/** The originals of open pictures. */
+export async function sendToBatch(documents: readonly string[]): Promise<void> {
+  const batch = await addToBatch(documents.map((document) => ({ from: 'document', document })))
+  if (batch != null) setStudio((studio) => void (studio.selection = []))
+}
+
+export const showBatch = (batch: string): void =>
+  setStudio((studio) => {
+    studio.batch = batch
+    studio.view = 'batch'
+  })
+
+export const changeJob = (batch: string, change: DraftChange): Promise<void> =>
+  attempt('batch', () => api().batches.set({ batch, change }))
+
+export const chooseFolder = (batch: string): Promise<{ chosen: boolean } | undefined> =>
+  attempt('batch', () => api().batches.chooseFolder({ batch }))
+
+export const dropItems = (batch: string, items: number[]): Promise<void> =>
+  attempt('batch', () => api().batches.drop({ batch, items }))
+
+export async function runShown(): Promise<void> {
+  const batch = shownBatch(getStudio())
+  if (batch === null || !isDraft(batch)) return
+  // It stays the one shown, also when another one is running.
+  setStudio((studio) => void (studio.batch = batch.id))
+  await attempt('batch', () => api().batches.run({ batch: batch.id }))
+}
+
+export async function pauseOrResume(): Promise<void> {
+  const batch = shownBatch(getStudio())
+  if (batch === null) return
+  await attempt('batch', () =>
+    isHeld(batch) ? api().batches.resume({ batch: batch.id }) : api().batches.pause({ batch: batch.id }),
+  )
+}
+
+export const cancelBatch = (batch: string): Promise<void> => attempt('batch', () => api().batches.cancel({ batch }))
+
+/** All failed and cancelled files, or those named. */
+export const retryItems = (batch: string, items?: number[]): Promise<void> =>
+  attempt('batch', () => api().batches.retry(items === undefined ? { batch } : { batch, items }))
+
+export const moveBatch = (batch: string, before: string | null): Promise<void> =>
+  attempt('batch', () => api().batches.move({ batch, before }))
+
+export const removeBatch = (batch: string): Promise<void> => attempt('batch', () => api().batches.remove({ batch }))
+
+export const revealItem = (batch: string, item: number): Promise<void> =>
+  attempt('batch', () => api().batches.reveal({ batch, item }))
+
+/** One result, or all of them as a ZIP, as the browser's download. */
+export async function downloadResults(batch: string, item: number | null): Promise<void> {
+  const made = await attempt('batch', () => api().batches.download({ batch, item }))
+  if (made !== undefined) follow(mediaUrl(mediaPath.download(made.download)))
+}
+
+/** What happened to each file, as a text file. */
+export async function saveReport(batch: string): Promise<void> {
+  const report = await attempt('batch', () => api().batches.report({ batch }))
+  if (report === undefined) return
+  const url = URL.createObjectURL(new Blob([report.text], { type: 'text/plain' }))
+  follow(url, report.name)
+  URL.revokeObjectURL(url)
+}
+
+function follow(url: string, name = ''): void {
+  const link = document.createElement('a')
+  link.href = url
+  link.download = name
+  link.click()
+}
