@@ -24,7 +24,7 @@ const write = (text: string): void => {
 describe('settings', () => {
   it('are the defaults until something is changed, and nothing is written before', async () => {
     const { value, problem } = await openSettings(paths)
-    expect(value).toMatchObject({ version: 1, provider: 'auto', theme: 'dark' })
+    expect(value).toMatchObject({ version: 2, provider: 'auto', theme: 'dark' })
     expect(problem).toBeNull()
     expect(() => readFileSync(file)).toThrow(/ENOENT/)
   })
@@ -51,6 +51,15 @@ describe('settings', () => {
     const store = await openSettings(paths)
     await expect(store.set({ tile: 7 })).rejects.toMatchObject({ code: 'request.invalid' })
     expect(store.value.tile).toBeNull()
+  })
+
+  it('refuse a name template that names no file', async () => {
+    const store = await openSettings(paths)
+    for (const template of ['{nmae}', 'sub/{name}', '..']) {
+      await expect(store.set({ template })).rejects.toMatchObject({ code: 'output.nameTemplate', params: { template } })
+    }
+    await store.set({ template: '{name} ({model})' })
+    expect((await openSettings(paths)).value.template).toBe('{name} ({model})')
   })
 
   it('keep what another host changed meanwhile', async () => {
@@ -83,7 +92,7 @@ describe('a settings file that cannot be understood', () => {
   })
 
   it('is refused and left in its place when a newer version wrote it', async () => {
-    const text = '{"version": 2, "theme": "sepia"}'
+    const text = '{"version": 3, "theme": "sepia"}'
     write(text)
     await expect(openSettings(paths)).rejects.toMatchObject({ code: 'settings.newer', params: { name: file } })
     expect(readFileSync(file, 'utf8')).toBe(text)
@@ -92,5 +101,56 @@ describe('a settings file that cannot be understood', () => {
   it('is read whatever a version 1 file holds beside the known values', async () => {
     write('{"version": 1, "theme": "light", "unknown": true}')
     expect((await openSettings(paths)).value.theme).toBe('light')
+  })
+})
+
+describe('files of every version are understood', () => {
+  const fixture = (version: number): string =>
+    readFileSync(new URL(`../../../tests/fixtures/settings/version-${version}.json`, import.meta.url), 'utf8')
+
+  /** What both fixtures say. */
+  const said = {
+    provider: 'cpu',
+    memoryBudget: 1_500_000_000,
+    tile: 512,
+    theme: 'light',
+    ground: 'grey',
+    language: 'en',
+    wheel: 'pan',
+    keys: { 'file.open': 'Mod+P' },
+  } as const
+
+  it('version 1 keeps what it said, and gets the defaults of what came later', async () => {
+    write(fixture(1))
+    const { value, problem } = await openSettings(paths)
+    expect(problem).toBeNull()
+    expect(value).toEqual({
+      ...said,
+      version: 2,
+      template: '{name}_denoised',
+      format: 'keep',
+      quality: null,
+      startPaused: false,
+    })
+  })
+
+  it('version 2 is read as it is', async () => {
+    write(fixture(2))
+    expect((await openSettings(paths)).value).toEqual({
+      ...said,
+      version: 2,
+      template: '{name}_clean',
+      format: 'tiff',
+      quality: 88,
+      startPaused: true,
+    })
+  })
+
+  it('reading one does not rewrite it; the first change does', async () => {
+    write(fixture(1))
+    const store = await openSettings(paths)
+    expect(readFileSync(file, 'utf8')).toBe(fixture(1))
+    await store.set({ startPaused: true })
+    expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual({ ...store.value, ...said, version: 2, startPaused: true })
   })
 })

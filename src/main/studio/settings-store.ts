@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import writeFileAtomic from 'write-file-atomic'
 import { z } from 'zod'
 import { LacunaError } from '../../shared/errors.js'
+import { checkTemplate } from '../../shared/name-template.js'
 import { Settings, type SettingsChange } from '../../shared/settings.js'
 import { syncFolder } from './files/fs.js'
 import { makeFolders, type StudioPaths } from './paths.js'
@@ -20,7 +21,7 @@ export interface SettingsStore {
   readonly value: Settings
   /** What was wrong with the file on opening (`settings.damaged`); the defaults are used then. */
   readonly problem: LacunaError | null
-  /** Changes some values and saves. Throws `request.invalid`, or `output.*` when the file cannot be written. */
+  /** Changes some values and saves. Throws `request.invalid`, `output.nameTemplate`, or `output.*` when the file cannot be written. */
   set(change: SettingsChange): Promise<Settings>
   onChange(listener: (value: Settings) => void): () => void
 }
@@ -41,6 +42,7 @@ export async function openSettings(paths: StudioPaths): Promise<SettingsStore> {
     set(change) {
       // One after another, each on top of what the file says by then: another host may have changed it.
       const changed = turn.then(async () => {
+        if (change.template !== undefined) checkTemplate(change.template)
         const latest = await readSettings(file)
         const base = latest.problem === null && latest.found ? latest.value : value
         const next = Settings.safeParse({ ...base, ...change, version: CURRENT })

@@ -2,37 +2,21 @@
 import { Buffer } from 'node:buffer'
 import { parse } from 'node:path'
 import { LacunaError } from '../../../shared/errors.js'
+import { fillPlaceholders, type NameValues } from '../../../shared/name-template.js'
 
 /** The longest name that common file systems hold, in bytes of UTF-8 (ext4, APFS and NTFS count differently, none less). */
 export const NAME_LIMIT = 255
 
 export const defaultTemplate = '{name}_denoised'
 
-export interface NameValues {
-  /** Of the input, without its extension. */
-  name: string
-  /** Of the input, without the dot, as written. */
-  ext: string
-  model: string
-}
+export type { NameValues }
 
 /**
  * The output's name without its extension. `{name}`, `{ext}` and `{model}` are filled in.
  * Throws `output.nameTemplate` for another placeholder, a folder separator, or a template that leaves no name.
  */
-export function fillTemplate(template: string, values: NameValues): string {
-  const bad = (part: string): LacunaError => new LacunaError('output.nameTemplate', { template, part })
-  const separator = /[/\\\0]/.exec(template)
-  if (separator !== null) throw bad(separator[0])
-  const filled = template.replace(/\{([^}]*)\}/g, (placeholder, key: string) => {
-    const value = Object.hasOwn(values, key) ? values[key as keyof NameValues] : undefined
-    if (value === undefined) throw bad(placeholder)
-    return value
-  })
-  const safe = safeStem(filled)
-  if (safe === '' || safe === '.') throw bad(template === '' ? '""' : template)
-  return safe
-}
+export const fillTemplate = (template: string, values: NameValues): string =>
+  safeStem(fillPlaceholders(template, values))
 
 const reserved = /^(con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³])(?=\.|$)/i
 
