@@ -42,6 +42,8 @@ export const JobRequest = z.object({
   overwrite: z.enum(['never', 'always']).default('never'),
   /** New files of the folders are taken in as they come; such a job is never done by itself. */
   watch: z.boolean().default(false),
+  /** Files whose same result is there already are skipped, also where overwriting is allowed. */
+  resume: z.boolean().default(false),
   /** Overrides of the settings, as typed on the command line. */
   run: z
     .object({

@@ -46,6 +46,8 @@ export interface JobStore extends AsyncDisposable {
   jobs(): Promise<JobRecord[]>
   /** In order. Throws `job.notFound`. */
   items(job: string, query?: ItemQuery): Promise<ItemRecord[]>
+  /** One item; null when there is none. */
+  item(job: string, item: number): Promise<ItemRecord | null>
   countItems(job: string, states?: readonly ItemState[]): Promise<number>
   /** Of a waiting row, found out while it was shown. */
   setSizes(job: string, sizes: ReadonlyMap<number, PictureSize>): Promise<void>
@@ -86,15 +88,18 @@ export interface JobStore extends AsyncDisposable {
   ): Promise<ItemRecord | null>
   /** The result's key, once the picture was hashed. */
   identify(lease: Lease, item: number, key: string, size: PictureSize): Promise<void>
-  /** The temporary file is whole and synced; called before its rename. */
-  written(lease: Lease, item: number, sha256: string): Promise<void>
+  /**
+   * The temporary file is whole and synced; called before its rename. Keeps the result as it will be: `tempSha256` is its
+   * hash, and a crash after the rename loses nothing of it.
+   */
+  written(lease: Lease, item: number, result: ItemResult): Promise<void>
   /** Done; its temporary file is gone, and its result is remembered under its key. */
   complete(lease: Lease, item: number, result: ItemResult): Promise<void>
   fail(lease: Lease, item: number, error: ErrorWire): Promise<void>
   skip(lease: Lease, item: number, reason: SkipReason): Promise<void>
   /** Waits again: after a pause or cancel of its work (`counted: false` takes the attempt back), or after a crash. */
   putBack(lease: Lease, item: number, options: { counted: boolean }): Promise<void>
-  /** Gives the lease up. `cancelled` cancels the items that still wait; `done` only when none does. */
+  /** Gives the lease up. `cancelled` cancels the items that still wait; `done` becomes `waiting` when one still does. */
   release(lease: Lease, state: 'waiting' | 'paused' | 'interrupted' | 'done' | 'cancelled'): Promise<void>
 
   // --- Identity ---------------------------------------------------------------------------------------------
