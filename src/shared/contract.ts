@@ -92,6 +92,8 @@ export const StudioView = z.object({
   jobs: z.array(JobView),
   /** Every job over files, the command line's too, in the order of the queue; their items are fetched (`batches.items`). */
   batches: z.array(BatchView),
+  /** No batch is started until `batches.resumeQueue`: the studio started so (`settings.startPaused`). */
+  queuePaused: z.boolean().default(false),
   engine: EngineView,
   settings: Settings,
 })
@@ -262,6 +264,8 @@ export const contract = {
     check: call.input(batch).output(DraftCheck),
     /** A draft joins the queue. Throws its obstacle. */
     run: call.input(batch).output(z.void()),
+    /** Lets a queue that started paused go on. */
+    resumeQueue: call.output(z.void()),
     pause: call.input(batch).output(z.void()),
     resume: call.input(batch).output(z.void()),
     cancel: call.input(batch).output(z.void()),
