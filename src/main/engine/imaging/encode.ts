@@ -6,6 +6,7 @@ import { basename, dirname, join } from 'node:path'
 import type { Sharp } from 'sharp'
 import { LacunaError, isCancelled, type Note } from '../../../shared/errors.js'
 import type { OutputFormat, OutputSettings } from '../../../shared/picture.js'
+import { faultPoint } from '../protocol/fault-points.js'
 import type { RasterRef, TaskInput, TaskResult } from '../protocol/tasks.js'
 import { checkpoint, watchGrowth, type ImagingContext } from './context.js'
 import { convertDepth } from './depth.js'
@@ -56,6 +57,7 @@ export async function encode(
       scratch,
     })
     const encoded = join(scratch, `encoded.${plan.extension}`)
+    faultPoint('write.before')
     await watchGrowth(
       encoded,
       plan.estimatedBytes,
@@ -67,8 +69,11 @@ export async function encode(
     checkpoint(context.signal)
     const notes = [...plan.notes, ...(await dress(encoded, temp, outfit))]
     await rm(encoded)
+    faultPoint('write.after')
     context.progress(0.65)
+    faultPoint('sync.before')
     await sync(temp)
+    faultPoint('sync.after')
     await verifyOutput({
       file: temp,
       format: plan.format,

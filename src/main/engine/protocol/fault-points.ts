@@ -5,7 +5,7 @@
  */
 import { closeSync, openSync } from 'node:fs'
 
-/** In the order in which a result passes them. The engine's: write and sync; the host's: the others. */
+/** In the order in which a result passes them. Write and sync are the engine's, the others the host's. */
 export const faultPoints = [
   'start.before',
   'start.after',

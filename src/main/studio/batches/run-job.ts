@@ -1,10 +1,19 @@
 /** Works through a job that this process holds the lease of. */
-import type { ItemRecord, Lease } from '../jobs/store/records.js'
-import type { JobStore } from '../jobs/store/store.js'
+import { isCancelled, LacunaError } from '../../../shared/errors.js'
 import type { RunProgress } from '../../../shared/job.js'
-import type { JobProgress } from '../jobs/progress.js'
+import type { RunOptions } from '../../engine/protocol/tasks.js'
+import type { Changes } from '../changes.js'
+import { InputGuard } from '../files/guard.js'
 import type { ProcessTools } from '../jobs/process-file.js'
+import type { JobProgress } from '../jobs/progress.js'
+import type { ItemRecord, JobRecord, Lease, Wish } from '../jobs/store/records.js'
+import { HEARTBEAT_MS, type JobStore } from '../jobs/store/store.js'
 import type { Log } from '../log.js'
+import { Forecast } from './forecast.js'
+import { runItem, temporaryOf } from './run-item.js'
+import { settleInFlight } from './settle.js'
+import { Admission, IN_WORK, OverlappingStages } from './stages.js'
+import { watchJob } from './watch-job.js'
 
 export interface JobTools extends Omit<ProcessTools, 'run'> {
   readonly store: JobStore
@@ -21,7 +30,9 @@ export interface JobListener {
 
 export interface RunJobOptions extends JobListener {
   /** Of the settings; the job's own overrides win. */
-  run: ProcessTools['run']
+  run: RunOptions
+  /** Somebody in this process wished for something: it is looked up at once, not at the next heartbeat. */
+  poked?: Changes
   /** Aborted: what runs is put back, uncounted, and the job is left as `onAbort` says. */
   signal: AbortSignal
   /** waiting: goes on when the studio starts again; interrupted: only when a person takes it up. */
@@ -33,6 +44,206 @@ export type JobEnd = 'done' | 'paused' | 'cancelled' | 'aborted' | 'lost'
 /**
  * Runs until every item has ended, or a wish (pause, cancel) or the signal stops it; the lease is given up in the end.
  * A job that watches folders goes on until it is stopped. An item's failure is in its record, never thrown.
- * `lost`: another process took the lease.
+ * Pausing lets the pictures that are in work come to their end. `lost`: another process took the lease.
  */
-export declare function runJob(tools: JobTools, lease: Lease, options: RunJobOptions): Promise<JobEnd>
+export async function runJob(tools: JobTools, lease: Lease, options: RunJobOptions): Promise<JobEnd> {
+  try {
+    return await new JobRun(tools, lease, options).run()
+  } catch (thrown) {
+    if (LacunaError.from(thrown).code === 'job.leaseLost') return 'lost'
+    throw thrown
+  }
+}
+
+class JobRun {
+  readonly #tools: JobTools
+  readonly #lease: Lease
+  readonly #options: RunJobOptions
+  readonly #stages = new OverlappingStages()
+  readonly #admission = new Admission()
+  readonly #guard = new InputGuard()
+  readonly #working = new Map<number, Promise<void>>()
+  /** Aborted to stop the items in work: by the options' signal, a wish to cancel, or a lost lease. */
+  readonly #stop = new AbortController()
+  #wish: Wish = 'run'
+  #forecast = new Forecast([], [])
+  /** Why the run cannot go on, e.g. a lost lease or a store that fails. */
+  #failure: unknown = null
+  #wake: () => void = () => undefined
+
+  constructor(tools: JobTools, lease: Lease, options: RunJobOptions) {
+    this.#tools = tools
+    this.#lease = lease
+    this.#options = options
+  }
+
+  async run(): Promise<JobEnd> {
+    const { store, log } = this.#tools
+    const { signal } = this.#options
+    const stop = (): void => this.#halt()
+    signal.addEventListener('abort', stop, { once: true })
+    const ended = new AbortController()
+    const heartbeat = setInterval(() => void this.#beat(), HEARTBEAT_MS)
+    const unsubscribe = this.#options.poked?.subscribe(() => void this.#beat())
+    let background: Promise<unknown> = Promise.resolve()
+    try {
+      if (signal.aborted) this.#halt()
+      await settleInFlight(store, this.#lease, log)
+      const job = await this.#job()
+      const items = await store.items(job.id)
+      for (const { input, skip } of items) if (skip === null) await this.#guard.add(input)
+      this.#forecast = new Forecast(
+        items.filter(({ state }) => state === 'waiting'),
+        items.filter(({ state }) => state === 'done' || state === 'failed'),
+      )
+      await this.#beat()
+      background = this.#watch(job, ended.signal)
+      background.catch((error: unknown) => this.#fail(error))
+      await this.#loop(job)
+      return await this.#end()
+    } finally {
+      clearInterval(heartbeat)
+      unsubscribe?.()
+      signal.removeEventListener('abort', stop)
+      ended.abort()
+      await background.catch(() => undefined)
+    }
+  }
+
+  /** Starts items while there is room, until nothing is left or the run is stopped. */
+  async #loop(job: JobRecord): Promise<void> {
+    for (;;) {
+      const woken = new Promise<void>((resolve) => (this.#wake = resolve))
+      while (this.#mayStart() && this.#working.size < IN_WORK && (await this.#startNext(job, false)));
+      // What was started before and did not survive runs by itself: if it brings the process down again, no other pays.
+      if (this.#mayStart() && this.#working.size === 0 && (await this.#startNext(job, true))) {
+        await Promise.all(this.#working.values())
+        continue
+      }
+      if (this.#working.size === 0 && !(job.request.watch && this.#mayStart())) return
+      await woken
+    }
+  }
+
+  #mayStart(): boolean {
+    return this.#wish === 'run' && !this.#stop.signal.aborted && this.#failure === null
+  }
+
+  async #startNext(job: JobRecord, alone: boolean): Promise<boolean> {
+    const { store } = this.#tools
+    const item = await store.start(this.#lease, { alone, temp: temporaryOf })
+    if (item === null) return false
+    this.#forecast.started(item)
+    this.#options.started?.(item)
+    const work = this.#work(job, item)
+      .catch((error: unknown) => this.#fail(error))
+      .finally(() => {
+        this.#working.delete(item.item)
+        this.#wake()
+      })
+    this.#working.set(item.item, work)
+    return true
+  }
+
+  /** Brings one item to its end in the store. Throws only what the store throws. */
+  async #work(job: JobRecord, item: ItemRecord): Promise<void> {
+    const { store, log } = this.#tools
+    const lease = this.#lease
+    const run = { ...this.#options.run, ...withoutUndefined(job.request.run) }
+    try {
+      const outcome = await runItem({ ...this.#tools, run }, lease, job.request, item, {
+        signal: this.#stop.signal,
+        guard: this.#guard,
+        stages: this.#stages,
+        admission: this.#admission,
+        onSize: (size) => this.#forecast.inspected(item.item, size),
+        onProgress: (progress) => {
+          this.#forecast.progress(item.item, progress.phase, progress.fraction)
+          this.#options.progress?.(item, progress, this.#forecast.now())
+        },
+      })
+      if (outcome.state === 'done') {
+        await store.complete(lease, item.item, outcome.result)
+        this.#forecast.provider = outcome.result.provider
+        this.#forecast.device = outcome.result.device
+      } else await store.skip(lease, item.item, outcome.reason)
+      await this.#ended(item, outcome.state === 'done')
+    } catch (thrown) {
+      if (this.#stop.signal.aborted && isCancelled(thrown)) {
+        this.#forecast.putBack(item.item)
+        // With a lost lease there is nothing to put back: the other process has settled it.
+        if (this.#failure === null) await store.putBack(lease, item.item, { counted: false })
+        return
+      }
+      const error = LacunaError.from(thrown)
+      if (error.code === 'job.leaseLost' || error.code.startsWith('store.')) throw error
+      if (error.cause !== undefined) log.warn(`${error.code} ${item.input}`, error)
+      await store.fail(lease, item.item, error.toWire())
+      await this.#ended(item, false)
+    }
+  }
+
+  async #ended(item: ItemRecord, worked: boolean): Promise<void> {
+    this.#forecast.ended(item.item, worked)
+    if (this.#options.ended === undefined) return
+    const record = await this.#tools.store.item(this.#lease.job, item.item)
+    if (record !== null) this.#options.ended(record)
+  }
+
+  async #beat(): Promise<void> {
+    try {
+      this.#wish = await this.#tools.store.heartbeat(this.#lease, this.#forecast.now())
+      if (this.#wish === 'cancel') this.#halt()
+      this.#wake()
+    } catch (error) {
+      this.#fail(error)
+    }
+  }
+
+  async #watch(job: JobRecord, signal: AbortSignal): Promise<void> {
+    if (!job.request.watch) return
+    const added = async (): Promise<void> => {
+      const items = await this.#tools.store.items(job.id, { states: ['waiting'] })
+      for (const { input } of items) await this.#guard.add(input)
+      this.#forecast.add(items)
+      this.#wake()
+    }
+    await watchJob(this.#tools.store, job, AbortSignal.any([signal, this.#stop.signal]), added)
+  }
+
+  #halt(): void {
+    this.#stop.abort(new LacunaError('cancelled'))
+    this.#wake()
+  }
+
+  #fail(error: unknown): void {
+    this.#failure ??= error
+    this.#halt()
+  }
+
+  async #end(): Promise<JobEnd> {
+    await Promise.all(this.#working.values())
+    if (this.#failure !== null) throw this.#failure
+    if (this.#wish === 'cancel') return await this.#release('cancelled', 'cancelled')
+    if (this.#options.signal.aborted) return await this.#release(this.#options.onAbort, 'aborted')
+    if (this.#wish === 'pause') return await this.#release('paused', 'paused')
+    return await this.#release('done', 'done')
+  }
+
+  async #release(state: Parameters<JobStore['release']>[1], end: JobEnd): Promise<JobEnd> {
+    await this.#tools.store.release(this.#lease, state)
+    return end
+  }
+
+  async #job(): Promise<JobRecord> {
+    const job = await this.#tools.store.job(this.#lease.job)
+    if (job === null) throw new LacunaError('job.notFound', { name: this.#lease.job })
+    return job
+  }
+}
+
+function withoutUndefined<T extends object>(values: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]?: Exclude<T[K], undefined>
+  }
+}

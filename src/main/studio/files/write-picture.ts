@@ -7,6 +7,7 @@ import { basename, dirname, join } from 'node:path'
 import { cancelled, LacunaError, type Note } from '../../../shared/errors.js'
 import type { OutputFormat, OutputSettings, PictureInfo } from '../../../shared/picture.js'
 import type { EngineClient, RunTaskOptions } from '../../engine/protocol/client.js'
+import { faultPoint } from '../../engine/protocol/fault-points.js'
 import type { RasterRef } from '../../engine/protocol/tasks.js'
 import type { Scratch } from '../scratch.js'
 import { extensionIn, formatByExtension } from './formats.js'
@@ -58,6 +59,13 @@ async function ready(folder: string, target: Target): Promise<void> {
   }
 }
 
+/** The temporary file beside the target, as whoever answers for its removal after a crash keeps record of it. */
+export interface TemporaryFile {
+  readonly path: string
+  /** It is whole and synced, and about to be renamed. */
+  written?(file: { bytes: number; sha256: string }): Promise<void>
+}
+
 export interface WriteRequest {
   readonly raster: RasterRef
   /** Whose profile and metadata the result takes over. */
@@ -68,6 +76,10 @@ export interface WriteRequest {
   readonly target: Target
   readonly guard: InputGuard
   readonly scratch: Scratch
+  /** Absent: one of the scratch folder's, recorded there. */
+  readonly temporary?: TemporaryFile
+  /** Asked between encoding and renaming; throws when the result must not be kept. */
+  readonly beforeRename?: () => Promise<void>
 }
 
 export interface WrittenFile {
@@ -85,8 +97,8 @@ export async function writePicture(
 ): Promise<WrittenFile> {
   const { raster, original, info, output, recipe, target, guard, scratch } = request
   const name = basename(target.path)
-  const temp = join(dirname(target.path), temporaryName(name, scratch.id))
-  await scratch.addTemporary(temp)
+  const temporary = request.temporary ?? (await scratchTemporary(target.path, scratch))
+  const temp = temporary.path
   try {
     await tryWriting(temp, target.path)
     const encoded = await engine.run(
@@ -96,7 +108,11 @@ export async function writePicture(
     if (options.signal?.aborted === true) throw cancelled()
     // Asked again: the name may have been taken, or made a link to an input, during the work.
     if (await guard.holds(target.path)) throw new LacunaError('output.isInput', { name })
+    await request.beforeRename?.()
+    await temporary.written?.(encoded)
+    faultPoint('rename.before')
     await commit(temp, target.path, target.overwrite === 'always')
+    faultPoint('rename.after')
     await confirm(target.path, encoded.bytes)
     return { path: target.path, ...encoded }
   } catch (error) {
@@ -104,6 +120,12 @@ export async function writePicture(
   } finally {
     await removeFile(temp)
   }
+}
+
+async function scratchTemporary(target: string, scratch: Scratch): Promise<TemporaryFile> {
+  const path = join(dirname(target), temporaryName(basename(target), scratch.id))
+  await scratch.addTemporary(path)
+  return { path }
 }
 
 /** The engine knows only the temporary file; the person knows only the target. */

@@ -1,6 +1,6 @@
 /**
- * One file from input to output: inspect, plan, decode, edit, encode, rename. The command line's whole work and,
- * later, a batch's; a document does the same tasks in the same order, so that both write the same bytes.
+ * One file from input to output: inspect, plan, decode, edit, encode, rename. The work of every item of a job; a document
+ * does the same tasks in the same order, so that both write the same bytes.
  */
 import { basename, dirname, join } from 'node:path'
 import type { Edit } from '../../../shared/edit.js'
@@ -10,11 +10,13 @@ import type { EngineClient, RunTaskOptions } from '../../engine/protocol/client.
 import type { RunOptions } from '../../engine/protocol/tasks.js'
 import { freeBytes } from '../files/fs.js'
 import { InputGuard } from '../files/guard.js'
-import { checkTarget, type Target, writePicture } from '../files/write-picture.js'
+import { expectUnchanged, identityOf } from '../files/identity.js'
+import { checkTarget, type Target, type TemporaryFile, writePicture } from '../files/write-picture.js'
 import type { Library } from '../library/library.js'
 import { namedError } from '../named-error.js'
 import type { StudioPaths } from '../paths.js'
 import { openScratch } from '../scratch.js'
+import type { Stages } from '../batches/stages.js'
 import { uniqueNotes } from './notes.js'
 import { JobMeter, type JobPart, type JobProgress } from './progress.js'
 import { recipeOf } from './recipe.js'
@@ -52,6 +54,16 @@ export interface FileResult {
 
 export interface ProcessOptions {
   signal?: AbortSignal
+  /** Called once the header was read; what it resolves to is disposed of when the file is done. */
+  onInspected?: (info: PictureInfo) => Promise<Disposable>
+  /** When each part may run, so that successive files overlap; at once unless given. */
+  stages?: Stages
+  /** Where the result is written to first; one in the scratch folder's record unless given. */
+  temporary?: {
+    path: string
+    /** The file is whole and synced, and about to be renamed. */
+    written(file: { bytes: number; sha256: string }, report: JobReport): Promise<void>
+  }
   onProgress?: (progress: JobProgress) => void
   onNote?: (note: Note) => void
 }
@@ -81,40 +93,49 @@ async function processInScratch(tools: ProcessTools, job: FileJob, options: Proc
   await guard.add(input)
   throwIfAborted(options.signal)
 
+  const before = await identityOf(input)
   const inspected = await engine.run({ kind: 'inspect', path: input }, base(options))
+  using _admitted = await options.onInspected?.(inspected)
   const plan = await engine.run(
     { kind: 'planOutput', info: inspected, width: inspected.width, height: inspected.height, output },
     base(options),
   )
   await checkTarget(target, plan.format, guard, plan.estimatedBytes)
 
+  const stage = <T>(part: JobPart, work: () => Promise<T>): Promise<T> =>
+    options.stages === undefined ? work() : options.stages.run(part, options.signal ?? never, work)
   await using scratch = await openScratch(join(tools.paths.cache, 'jobs'))
   await checkScratchSpace(scratch.dir, inspected, edit)
   const meter = new JobMeter(['decode', 'edit', 'encode'])
-  const decoded = await engine.run(
-    { kind: 'decode', path: input, dir: scratch.dir },
-    reporting(options, meter, 'decode'),
+  const decoded = await stage('decode', () =>
+    engine.run({ kind: 'decode', path: input, dir: scratch.dir }, reporting(options, meter, 'decode')),
   )
   throwIfAborted(options.signal)
-  const edited = await engine.run(
-    {
-      kind: 'edit',
-      raster: decoded.raster,
-      edit,
-      model: model.ref,
-      out: join(scratch.dir, 'edited.v'),
-      dir: scratch.dir,
-      run,
-    },
-    reporting(options, meter, 'edit'),
-  )
+  const task = {
+    kind: 'edit',
+    raster: decoded.raster,
+    edit,
+    model: model.ref,
+    out: join(scratch.dir, 'edited.v'),
+    dir: scratch.dir,
+    run,
+  } as const
+  const edited = await stage('edit', () => engine.run(task, reporting(options, meter, 'edit')))
   throwIfAborted(options.signal)
-  const recipe = recipeOf([edit], library)
-  const written = await writePicture(
-    engine,
-    { raster: edited.raster, original: input, info: decoded.info, output, recipe, target, guard, scratch },
-    reporting(options, meter, 'encode'),
-  )
+  const request = {
+    raster: edited.raster,
+    original: input,
+    info: decoded.info,
+    output,
+    recipe: recipeOf([edit], library),
+    target,
+    guard,
+    scratch,
+    temporary: temporaryFile(options.temporary, edited.report),
+    // Profile and metadata are read from the original while the result is written: they must belong to its pixels.
+    beforeRename: () => expectUnchanged(input, before),
+  }
+  const written = await stage('encode', () => writePicture(engine, request, reporting(options, meter, 'encode')))
   const notes = uniqueNotes(decoded.info.notes, decoded.notes, edited.report.notes, plan.notes, written.notes)
   return {
     input,
@@ -146,6 +167,13 @@ async function checkScratchSpace(dir: string, info: PictureInfo, edit: Edit): Pr
   if (free !== null && free < scratchBytes(info, edit))
     throw new LacunaError('output.diskFull', { name: info.name, folder: dirname(dir) })
 }
+
+function temporaryFile(temporary: ProcessOptions['temporary'], report: JobReport): TemporaryFile | undefined {
+  if (temporary === undefined) return undefined
+  return { path: temporary.path, written: (file) => temporary.written(file, report) }
+}
+
+const never = new AbortController().signal
 
 const base = (options: ProcessOptions): RunTaskOptions => ({ signal: options.signal, onNote: options.onNote })
 

@@ -1,0 +1,80 @@
+/** One item of a job: identified, done unless it was done before, its temporary file on record all the while. */
+import { basename, dirname, join } from 'node:path'
+import { LacunaError } from '../../../shared/errors.js'
+import type { ItemResult, JobRequest, PictureSize, SkipReason } from '../../../shared/job.js'
+import { faultPoint } from '../../engine/protocol/fault-points.js'
+import { nameTaken } from '../files/fs.js'
+import type { InputGuard } from '../files/guard.js'
+import { temporaryName } from '../files/names.js'
+import { processFile, type ProcessTools } from '../jobs/process-file.js'
+import type { JobProgress } from '../jobs/progress.js'
+import type { ItemRecord, Lease } from '../jobs/store/records.js'
+import type { JobStore } from '../jobs/store/store.js'
+import { alreadyMade, contentHash, resultKey } from './result-key.js'
+import type { Admission, Stages } from './stages.js'
+
+export interface ItemOptions {
+  signal: AbortSignal
+  /** Knows all inputs of the job. */
+  guard: InputGuard
+  stages: Stages
+  admission: Admission
+  onSize: (size: PictureSize) => void
+  onProgress: (progress: JobProgress) => void
+}
+
+export type ItemOutcome = { state: 'done'; result: ItemResult } | { state: 'skipped'; reason: SkipReason }
+
+/** Where an item's result is written to first, beside its target; recorded before anything is written. */
+export const temporaryOf = ({ job, item, target }: Pick<ItemRecord, 'job' | 'item' | 'target'>): string | null =>
+  target === null ? null : join(dirname(target), temporaryName(basename(target), `${job}-${item}`))
+
+/** Throws what is wrong with the file; `cancelled` when the signal was aborted. No temporary file stays. */
+export async function runItem(
+  tools: ProcessTools & { store: JobStore },
+  lease: Lease,
+  request: JobRequest,
+  item: ItemRecord,
+  { signal, guard, stages, admission, onSize, onProgress }: ItemOptions,
+): Promise<ItemOutcome> {
+  const { store, library, run } = tools
+  const { target, temp, input, output, makeFolder } = item
+  const { edit, overwrite } = request
+  if (target === null || temp === null)
+    throw new LacunaError('internal', { reason: `item ${item.item} of ${item.job} has no target` })
+  faultPoint('start.after')
+  const began = performance.now()
+  const seconds = (): number => Math.round(performance.now() - began) / 1000
+
+  const content = await contentHash(store, input, signal)
+  const key = resultKey({ content, edit, output, run }, library)
+  const mayBeMade = overwrite === 'never' || request.resume
+  if (mayBeMade && (await nameTaken(target)) && (await alreadyMade(store, target, key)))
+    return { state: 'skipped', reason: 'made' }
+
+  const file = await processFile(tools, { input, target, edit, output, overwrite, makeFolder, guard }, {
+    signal,
+    stages,
+    onProgress,
+    onInspected: async ({ width, height, depth }) => {
+      const size = { width, height, depth }
+      onSize(size)
+      await store.identify(lease, item.item, key, size)
+      return await admission.enter(width * height, signal)
+    },
+    temporary: {
+      path: temp,
+      written: async ({ bytes, sha256 }, report) => {
+        faultPoint('hash.before')
+        const { model, provider, device, sigma, notes } = report
+        const result = { bytes, sha256, seconds: seconds(), model, provider, device, sigma, notes }
+        await store.written(lease, item.item, result)
+        faultPoint('hash.after')
+      },
+    },
+  })
+  const { model, provider, device, sigma } = file.report
+  faultPoint('commit.before')
+  const { bytes, sha256, notes } = file
+  return { state: 'done', result: { bytes, sha256, seconds: seconds(), model, provider, device, sigma, notes } }
+}

@@ -1,0 +1,83 @@
+/**
+ * Lets successive pictures overlap: while one is in inference, the next is decoded and the last is encoded. Each stage
+ * holds one picture at a time, in the order in which they came.
+ */
+import PQueue from 'p-queue'
+import { cancelled } from '../../../shared/errors.js'
+import { inQueue } from '../in-queue.js'
+import type { JobPart } from '../jobs/progress.js'
+
+/** Runs a part of a job's work when its stage is free. Throws `cancelled` at once when the signal is aborted meanwhile. */
+export interface Stages {
+  run<T>(part: JobPart, signal: AbortSignal, work: () => Promise<T>): Promise<T>
+}
+
+/** Pictures in work at once: one in each stage, and one that waits decoded, so that inference never waits for a file. */
+export const IN_WORK = 4
+
+export class OverlappingStages implements Stages {
+  readonly #queues: Record<JobPart, PQueue> = {
+    decode: new PQueue({ concurrency: 1 }),
+    edit: new PQueue({ concurrency: 1 }),
+    encode: new PQueue({ concurrency: 1 }),
+  }
+
+  run<T>(part: JobPart, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+    return inQueue(this.#queues[part], signal, work)
+  }
+}
+
+/** Pixels that may be in work at once: decoders and encoders hold strips of each. A larger picture goes alone. */
+const PIXELS_IN_WORK = 80_000_000
+
+/** Admits pictures in order, for as long as all that are in work stay below a number of pixels. */
+export class Admission {
+  #pixels = 0
+  #waiting: { pixels: number; admit: () => void }[] = []
+  readonly #limit: number
+
+  constructor(limit = PIXELS_IN_WORK) {
+    this.#limit = limit
+  }
+
+  /** Resolves to what gives the place back. Throws `cancelled`. */
+  async enter(pixels: number, signal: AbortSignal): Promise<Disposable> {
+    if (signal.aborted) throw cancelled()
+    await new Promise<void>((resolve, reject) => {
+      const entry = {
+        pixels,
+        admit: () => {
+          signal.removeEventListener('abort', leave)
+          resolve()
+        },
+      }
+      const leave = (): void => {
+        this.#waiting = this.#waiting.filter((other) => other !== entry)
+        reject(cancelled())
+        this.#next()
+      }
+      signal.addEventListener('abort', leave, { once: true })
+      this.#waiting.push(entry)
+      this.#next()
+    })
+    let left = false
+    return {
+      [Symbol.dispose]: () => {
+        if (left) return
+        left = true
+        this.#pixels -= pixels
+        this.#next()
+      },
+    }
+  }
+
+  #next(): void {
+    for (;;) {
+      const [first] = this.#waiting
+      if (first === undefined || (this.#pixels > 0 && this.#pixels + first.pixels > this.#limit)) return
+      this.#waiting.shift()
+      this.#pixels += first.pixels
+      first.admit()
+    }
+  }
+}
