@@ -34,6 +34,8 @@ export const JobRequest = z.object({
   output: OutputSettings,
   /** Absolute files and folders, as they were named. */
   inputs: z.array(z.string()),
+  /** Absolute paths of files that a person took out of the named folders. */
+  excluded: z.array(z.string()).optional(),
   /** Absolute; a folder, or a file for a single input (command line only). Null in a draft that has no folder yet. */
   target: z.string().nullable(),
   /** See `fillTemplate`. */
@@ -120,6 +122,7 @@ export const BatchView = z.object({
   name: z.string(),
   origin: JobOrigin,
   state: JobState,
+  /** Of a long list of inputs the first few, since a view is sent ten times a second; files taken out are left out. */
   request: JobRequest,
   counts: ItemCounts,
   /** Null while no process runs it. */

@@ -2,6 +2,7 @@
  * The application core that the hosts start. The contract's handlers are in `handlers.js`, so that the command line
  * can be quick without them.
  */
+export { planItems, unreadableError } from './batches/plan-items.js'
 export { defaultTemplate } from './files/names.js'
 export { planFiles, type FilePlan, type PlannedFile, type PlanRequest, type SkippedFile } from './jobs/plan-files.js'
 export {

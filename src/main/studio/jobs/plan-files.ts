@@ -1,24 +1,19 @@
 /** From what was named on the command line (or dropped) to a list of files with their targets, before anything starts. */
-import { readdir, realpath, stat } from 'node:fs/promises'
-import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
+import { readdir, stat } from 'node:fs/promises'
+import { basename, dirname, join, resolve, sep } from 'node:path'
 import { LacunaError } from '../../../shared/errors.js'
 import type { OutputFormat, OutputSettings } from '../../../shared/picture.js'
-import {
-  extensionIn,
-  extensionOf,
-  formatByExtension,
-  isUnreadableFormat,
-  keptFormat,
-  sniffFormat,
-} from '../files/formats.js'
+import { extensionOf, formatByExtension, keptFormat, sniffFormat } from '../files/formats.js'
 import { errno, nameTaken, outputError } from '../files/fs.js'
-import { identities, InputGuard } from '../files/guard.js'
-import { checkNameLength, defaultTemplate, fillTemplate, isTemporaryName, nameKey, splitName } from '../files/names.js'
+import type { InputGuard } from '../files/guard.js'
+import { checkNameLength, defaultTemplate, fillTemplate, nameKey, splitName } from '../files/names.js'
 import { outputForName } from '../files/write-picture.js'
+import { mapLimited } from '../map-limited.js'
+import { DISK_CONCURRENCY, type FileScan, type FoundFile, scanFiles, type SkippedFile } from './scan-files.js'
 
-export interface PlanRequest {
-  /** Files and folders, absolute or relative to the working directory. */
-  inputs: readonly string[]
+export type { SkippedFile } from './scan-files.js'
+
+export interface TargetRequest {
   /** `-o`: a file when there is one input file and the name has a picture's extension, else a folder. */
   output: string
   settings: OutputSettings
@@ -26,8 +21,13 @@ export interface PlanRequest {
   template?: string
   /** For the template. */
   model: string
-  recursive?: boolean
   overwrite?: 'never' | 'always'
+}
+
+export interface PlanRequest extends TargetRequest {
+  /** Files and folders, absolute or relative to the working directory. */
+  inputs: readonly string[]
+  recursive?: boolean
 }
 
 export interface PlannedFile {
@@ -35,21 +35,13 @@ export interface PlannedFile {
   readonly input: string
   /** Shown to the person: the file's name, or its path below the folder that was named. */
   readonly label: string
+  readonly bytes: number | null
   /** Absolute. */
   readonly target: string
   readonly output: OutputSettings
   readonly makeFolder: boolean
   /** What already stands against it: the file would fail, the others go on. */
   readonly error: LacunaError | null
-}
-
-export interface SkippedFile {
-  readonly path: string
-  /**
-   * hidden: a name starting with a dot; foreign: not a picture's extension; unreadable: a camera raw or HEIC file;
-   * duplicate: named twice; folder: a subfolder without `recursive`; output: the output folder itself.
-   */
-  readonly reason: 'hidden' | 'foreign' | 'unreadable' | 'duplicate' | 'folder' | 'output'
 }
 
 export interface FilePlan {
@@ -59,63 +51,50 @@ export interface FilePlan {
   readonly guard: InputGuard
 }
 
-interface Found {
-  readonly input: string
-  /** Path below the named folder; the name for a file named itself. */
-  readonly below: string
-  readonly error: LacunaError | null
-}
-
 /** Throws only for what is wrong with the request as a whole (`output.nameTemplate`); a file's trouble is in its plan. */
 export async function planFiles(request: PlanRequest): Promise<FilePlan> {
+  checkTemplate(request)
+  const { inputs, output, recursive } = request
+  const scan = await scanFiles({ inputs, output: resolve(output), recursive })
+  const [only] = scan.files
+  const single = scan.files.length === 1 && inputs.length === 1 && only?.input === resolve(inputs[0] ?? '')
+  return await planTargets(scan, request, { asFile: single && (await isFileName(output)) })
+}
+
+/** Throws `output.nameTemplate` for one that cannot work, whatever the file. */
+export function checkTemplate({ template, model }: Pick<TargetRequest, 'template' | 'model'>): void {
+  fillTemplate(template ?? defaultTemplate, { name: 'name', ext: 'ext', model })
+}
+
+/**
+ * Gives each file its target. `asFile`: the output is the one file's name, not a folder; `taken`: targets planned
+ * before, as `nameKey` -> label. Throws `output.nameTemplate`.
+ */
+export async function planTargets(
+  scan: FileScan,
+  request: TargetRequest,
+  { asFile, taken = new Map() }: { asFile: boolean; taken?: Map<string, string> },
+): Promise<FilePlan> {
+  const { files, skipped, guard } = scan
+  checkTemplate(request)
+  await mapLimited(files, DISK_CONCURRENCY, async (file) => {
+    // By the file's first bytes; the extension decides when those cannot be read, as the engine will say so anyway.
+    if (file.error === null && request.settings.format === 'keep') file.format ??= await sniffFormat(file.input)
+  })
+  const named = files.map((file) => nameTarget(file, request, asFile))
+  const present = new Presence()
+  const standing = await mapLimited(named, DISK_CONCURRENCY, async ({ target, error }) =>
+    error === null && (await present.mayHold(target)) ? await whatStands(target, guard) : 'nothing',
+  )
+  return { files: named.map((file, at) => settle(file, standing[at] ?? 'nothing', taken, request)), skipped, guard }
+}
+
+function nameTarget(file: FoundFile, request: TargetRequest, asFile: boolean): PlannedFile {
   const output = resolve(request.output)
-  const found: Found[] = []
-  const skipped: SkippedFile[] = []
-  const guard = new InputGuard()
-  const seen = new Set<string>()
-  const template = request.template ?? defaultTemplate
-  fillTemplate(template, { name: 'name', ext: 'ext', model: request.model })
-
-  const take = async (file: Found): Promise<void> => {
-    const keys = await identities(file.input)
-    if (keys.some((key) => seen.has(key))) return void skipped.push({ path: file.input, reason: 'duplicate' })
-    for (const key of keys) seen.add(key)
-    await guard.add(file.input)
-    found.push(file)
-  }
-  for (const given of request.inputs) {
-    const input = resolve(given)
-    const kind = await kindOf(input)
-    if (kind === 'folder') await walk(input, { output, recursive: request.recursive === true, take, skipped })
-    else await take({ input, below: basename(input), error: kind === 'missing' ? notFound(input) : null })
-  }
-
-  const single =
-    found.length === 1 && request.inputs.length === 1 && found[0]?.input === resolve(request.inputs[0] ?? '')
-  const asFile = single && (await isFileName(request.output))
-  const taken = new Map<string, string>()
-  const files: PlannedFile[] = []
-  for (const file of found) {
-    files.push(await planOne(file, { request, output, asFile, template, guard, taken }))
-  }
-  return { files, skipped, guard }
-}
-
-interface PlanContext {
-  request: PlanRequest
-  output: string
-  asFile: boolean
-  template: string
-  guard: InputGuard
-  /** Name keys of the targets planned so far. */
-  taken: Map<string, string>
-}
-
-async function planOne(file: Found, context: PlanContext): Promise<PlannedFile> {
-  const { request, output, asFile, guard, taken } = context
   let planned: PlannedFile = {
     input: file.input,
     label: file.below,
+    bytes: file.bytes,
     target: asFile ? output : join(output, file.below),
     output: asFile ? outputForName(request.settings, output) : request.settings,
     makeFolder: !asFile,
@@ -123,19 +102,11 @@ async function planOne(file: Found, context: PlanContext): Promise<PlannedFile> 
   }
   if (file.error !== null) return planned
   try {
-    if (!asFile) planned = { ...planned, target: await targetInFolder(file, context) }
+    if (!asFile) planned = { ...planned, target: targetInFolder(file, request) }
     const name = basename(planned.target)
     checkNameLength(name)
-    const format = planned.output.format === 'keep' ? await formatToKeep(file.input) : planned.output.format
+    const format = planned.output.format === 'keep' ? formatToKeep(file) : planned.output.format
     if (formatByExtension(name) !== format) throw new LacunaError('output.extensionMismatch', { name, format })
-    if (await guard.holds(planned.target)) throw new LacunaError('output.isInput', { name })
-    const key = nameKey(planned.target)
-    const other = taken.get(key)
-    // The first of a clash keeps the name, so that at least one of them is done.
-    if (other !== undefined) throw new LacunaError('output.clash', { name, other })
-    taken.set(key, file.below)
-    if (request.overwrite !== 'always' && (await nameTaken(planned.target)))
-      throw new LacunaError('output.exists', { name })
     return planned
   } catch (error) {
     return { ...planned, error: outputError(error, planned.target) }
@@ -143,82 +114,79 @@ async function planOne(file: Found, context: PlanContext): Promise<PlannedFile> 
 }
 
 /** Throws `output.nameTemplate` when nothing is left of the file's own name. */
-async function targetInFolder(file: Found, { request, output, template }: PlanContext): Promise<string> {
+function targetInFolder(file: FoundFile, request: TargetRequest): string {
   const { name, ext } = splitName(file.below)
-  const stem = fillTemplate(template, { name, ext, model: request.model })
-  const format = request.settings.format === 'keep' ? await formatToKeep(file.input) : request.settings.format
+  const stem = fillTemplate(request.template ?? defaultTemplate, { name, ext, model: request.model })
+  const format = request.settings.format === 'keep' ? formatToKeep(file) : request.settings.format
   // A file that says .jpeg or .JPG goes on saying so; a PNG that calls itself .jpg does not.
   const extension = formatByExtension(file.below) === format ? ext : extensionOf(format)
-  return join(output, dirname(file.below), `${stem}.${extension}`)
+  return join(resolve(request.output), dirname(file.below), `${stem}.${extension}`)
 }
 
-/** By the file's first bytes; its extension decides when those cannot be read, as the engine will say so anyway. */
-async function formatToKeep(input: string): Promise<OutputFormat> {
-  return keptFormat((await sniffFormat(input)) ?? formatByExtension(input) ?? 'png')
+const formatToKeep = ({ input, format }: FoundFile): OutputFormat =>
+  keptFormat(format ?? formatByExtension(input) ?? 'png')
+
+type Standing = 'nothing' | 'input' | 'file' | LacunaError
+
+async function whatStands(target: string, guard: InputGuard): Promise<Standing> {
+  try {
+    if (await guard.holds(target)) return 'input'
+    return (await nameTaken(target)) ? 'file' : 'nothing'
+  } catch (error) {
+    return outputError(error, target)
+  }
+}
+
+/** In order, since the first of a clash keeps the name, so that at least one of them is done. */
+function settle(
+  file: PlannedFile,
+  standing: Standing,
+  taken: Map<string, string>,
+  { overwrite }: TargetRequest,
+): PlannedFile {
+  if (file.error !== null) return file
+  const name = basename(file.target)
+  const failed = (error: LacunaError): PlannedFile => ({ ...file, error })
+  if (standing === 'input') return failed(new LacunaError('output.isInput', { name }))
+  const key = nameKey(file.target)
+  const other = taken.get(key)
+  if (other !== undefined) return failed(new LacunaError('output.clash', { name, other }))
+  taken.set(key, file.label)
+  if (standing instanceof LacunaError) return failed(standing)
+  if (standing === 'file' && overwrite !== 'always') return failed(new LacunaError('output.exists', { name }))
+  return file
+}
+
+/** Which names an output folder holds, read once for all the files that go there; most are new and hold none. */
+class Presence {
+  readonly #folders = new Map<string, Promise<ReadonlySet<string> | null>>()
+
+  /** False when there is certainly nothing of that name, nor of one that some file system takes for it. */
+  async mayHold(target: string): Promise<boolean> {
+    const folder = dirname(target)
+    const listing = this.#folders.get(folder) ?? namesIn(folder)
+    this.#folders.set(folder, listing)
+    const names = await listing
+    return names === null || names.has(nameKey(basename(target)))
+  }
+}
+
+/** Null for a folder that cannot be read: each name is asked for then. */
+async function namesIn(folder: string): Promise<ReadonlySet<string> | null> {
+  try {
+    return new Set((await readdir(folder)).map(nameKey))
+  } catch (error) {
+    return errno(error) === 'ENOENT' || errno(error) === 'ENOTDIR' ? new Set() : null
+  }
 }
 
 async function isFileName(output: string): Promise<boolean> {
   if (output.endsWith('/') || output.endsWith(sep)) return false
-  return formatByExtension(output) !== null && (await kindOf(resolve(output))) !== 'folder'
+  return formatByExtension(output) !== null && !(await isFolder(resolve(output)))
 }
 
-async function kindOf(path: string): Promise<'file' | 'folder' | 'missing'> {
-  try {
-    return (await stat(path)).isDirectory() ? 'folder' : 'file'
-  } catch (error) {
-    // Anything else (a folder without permission, a loop of links) is the engine's to explain, file by file.
-    return errno(error) === 'ENOENT' || errno(error) === 'ENOTDIR' ? 'missing' : 'file'
-  }
-}
-
-const notFound = (input: string): LacunaError => new LacunaError('file.notFound', { name: basename(input) })
-
-interface WalkContext {
-  output: string
-  recursive: boolean
-  take: (file: Found) => Promise<void>
-  skipped: SkippedFile[]
-}
-
-/** Names in order, files of a folder before its subfolders' own, so that a batch runs as it is listed. */
-async function walk(root: string, context: WalkContext): Promise<void> {
-  const { output, recursive, take, skipped } = context
-  const outputReal = await realpath(output).catch(() => output)
-  const visited = new Set<string>()
-  const visit = async (folder: string): Promise<void> => {
-    const real = await realpath(folder)
-    // Links may make a circle.
-    if (visited.has(real)) return
-    visited.add(real)
-    const entries = await readdir(folder).catch((error: unknown) => unreadableFolder(folder, error))
-    if (entries instanceof LacunaError) {
-      // One more failure among the files, so that the others are done.
-      return await take({ input: folder, below: relative(root, folder) || basename(root), error: entries })
-    }
-    const folders: string[] = []
-    for (const name of entries.sort((a, b) => a.localeCompare(b, 'en', { numeric: true }))) {
-      const path = join(folder, name)
-      if (isTemporaryName(name)) continue
-      if (name.startsWith('.')) skipped.push({ path, reason: 'hidden' })
-      else if ((await kindOf(path)) === 'folder') folders.push(path)
-      else if (isUnreadableFormat(name)) skipped.push({ path, reason: 'unreadable' })
-      else if (extensionIn(name) === '' || formatByExtension(name) === null) skipped.push({ path, reason: 'foreign' })
-      else await take({ input: path, below: relative(root, path), error: null })
-    }
-    for (const path of folders) {
-      if (!recursive) skipped.push({ path, reason: 'folder' })
-      else if (isSame(await realpath(path), outputReal)) skipped.push({ path, reason: 'output' })
-      else await visit(path)
-    }
-  }
-  await visit(root)
-}
-
-const unreadableFolder = (folder: string, error: unknown): LacunaError =>
-  new LacunaError('file.unreadable', { name: basename(folder) }, error)
-
-/** Also true inside the output folder: yesterday's results are no input of today's run. */
-function isSame(path: string, folder: string): boolean {
-  const below = relative(folder, path)
-  return below === '' || (!below.startsWith('..') && !isAbsolute(below))
-}
+const isFolder = (path: string): Promise<boolean> =>
+  stat(path).then(
+    (facts) => facts.isDirectory(),
+    () => false,
+  )
