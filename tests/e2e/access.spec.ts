@@ -15,8 +15,13 @@ test.describe('the interface is accessible', () => {
     test(`axe finds nothing in any view, ${theme}`, async ({ app, home }) => {
       const { page } = app
       await page.keyboard.press('ControlOrMeta+,')
-      await page.getByRole('dialog').getByText(theme, { exact: true }).click()
-      await clean(page, 'settings')
+      const settings = page.getByRole('dialog')
+      for (const section of ['Work', 'Files', 'Keys and wheel', 'Look']) {
+        await settings.getByRole('tab', { name: section }).click()
+        await clean(page, `settings: ${section}`)
+      }
+      await settings.getByText(theme, { exact: true }).click()
+      await clean(page, `settings: Look, ${theme}`)
       await page.keyboard.press('Escape')
       await expect(page.getByRole('dialog')).toHaveCount(0)
       await clean(page, 'empty')
@@ -83,7 +88,7 @@ test.describe('the interface is accessible', () => {
     const dialog = page.getByRole('dialog', { name: 'Keys' })
     await dialog.getByRole('button', { name: /^Settings: / }).click()
     await page.keyboard.press('ControlOrMeta+O')
-    await expect(dialog.getByRole('alert').first()).toContainText('is already used for: Open pictures')
+    await expect(dialog.getByRole('alert').first()).toContainText('is the key of: Open pictures')
     await page.keyboard.press('ControlOrMeta+J')
     await expect(dialog.getByRole('button', { name: 'Settings: Ctrl J. Change the key' })).toBeVisible()
     await page.keyboard.press('Escape')

@@ -1,7 +1,8 @@
 /** Keys to actions, for the whole window. Silent while text is written, and while a dialog has the keyboard. */
 import { getStudio, type ViewId } from '../state/store.js'
 import { isWriting, keyOf } from './keys.js'
-import { actionIds, actions, isEnabled, keysOf, type ActionId } from './registry.js'
+import { actionIds, actions, isEnabled, type ActionId } from './registry.js'
+import { keysOf, type Remapped } from './remap.js'
 
 /** Space and Enter belong to the control that has the focus. */
 const pressable =
@@ -9,7 +10,7 @@ const pressable =
 
 export function actionFor(
   key: string,
-  { onCanvas, view, remapped }: { onCanvas: boolean; view: ViewId; remapped: Readonly<Record<string, string>> },
+  { onCanvas, view, remapped }: { onCanvas: boolean; view: ViewId; remapped: Remapped },
 ): ActionId | null {
   return (
     actionIds.find(

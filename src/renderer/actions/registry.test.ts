@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import en from '../../../resources/locales/en.json'
 import { actionFor } from './dispatch.js'
-import { actionIds, actions, clash, keysOf } from './registry.js'
+import { actionIds, actions } from './registry.js'
+import { clash, keysOf } from './remap.js'
 
 const inEdit = { onCanvas: false, view: 'edit', remapped: {} } as const
 
@@ -50,22 +51,5 @@ describe('the action registry', () => {
     expect(actionFor('Mod+Enter', { ...inEdit, view: 'models' })).toBeNull()
     expect(clash('Mod+Enter', 'batch.run', {})).toBeNull()
     expect(clash('Mod+Enter', 'file.open', {})).toBe('edit.apply')
-  })
-})
-
-describe('keys can be changed', () => {
-  const remapped = { 'edit.redo': 'Mod+J' }
-
-  it('the new one replaces the first, the second stays', () => {
-    expect(keysOf('edit.redo', remapped)).toEqual(['Mod+J', 'Mod+Y'])
-    expect(actionFor('Mod+J', { ...inEdit, remapped })).toBe('edit.redo')
-    expect(actionFor('Mod+Shift+Z', { ...inEdit, remapped })).toBeNull()
-  })
-
-  it('a key in use is found, remapped ones included', () => {
-    expect(clash('Mod+O', 'file.export', remapped)).toBe('file.open')
-    expect(clash('Mod+J', 'file.export', remapped)).toBe('edit.redo')
-    expect(clash('Mod+J', 'edit.redo', remapped)).toBeNull()
-    expect(clash('Mod+Shift+Z', 'file.export', remapped)).toBeNull()
   })
 })

@@ -264,20 +264,5 @@ export type ActionId = keyof typeof actions
 export const actionIds = Object.keys(actions) as ActionId[]
 export const groups: readonly ActionGroup[] = ['file', 'edit', 'view', 'canvas', 'window']
 
-/** An action's keys after remapping: a changed key replaces the first, the further ones stay. */
-export function keysOf(id: ActionId, remapped: Readonly<Record<string, string>>): readonly string[] {
-  const action = actions[id]
-  const changed = remapped[id]
-  return changed === undefined ? action.keys : [changed, ...action.keys.slice(1)]
-}
-
-/** The action that already has `key`, other than `id`. Actions of two different views may share one. */
-export function clash(key: string, id: ActionId, remapped: Readonly<Record<string, string>>): ActionId | null {
-  const { view } = actions[id]
-  const together = (other: ActionId): boolean =>
-    view === undefined || actions[other].view === undefined || actions[other].view === view
-  return actionIds.find((other) => other !== id && together(other) && keysOf(other, remapped).includes(key)) ?? null
-}
-
 export const isEnabled = (id: ActionId, studio: Studio): boolean =>
   (actions[id].view === undefined || actions[id].view === studio.view) && (actions[id].when?.(studio) ?? true)

@@ -1,7 +1,8 @@
 import { useText } from '../i18n/index.js'
 import { useStudio } from '../state/store.js'
 import { ariaKey, showKey } from './keys.js'
-import { actions, isEnabled, keysOf, type ActionId } from './registry.js'
+import { actions, isEnabled, type ActionId } from './registry.js'
+import { keysOf, type Remapped } from './remap.js'
 
 export interface UsedAction {
   readonly label: string
@@ -12,7 +13,7 @@ export interface UsedAction {
   readonly ariaKey: string | undefined
 }
 
-const nothing: Readonly<Record<string, string>> = {}
+const nothing: Remapped = {}
 
 /** An action of the registry as a control needs it: named, with its key, enabled or not. */
 export function useAction(id: ActionId): UsedAction {

@@ -1,0 +1,62 @@
+import { Select, Switch } from '@mantine/core'
+import { ProviderChoice, type Settings } from '../../shared/settings.js'
+import { useText } from '../i18n/index.js'
+import { changeSettings } from '../state/commands.js'
+import { Line } from './Line.js'
+import { NumberSetting } from './NumberSetting.js'
+import classes from './settings.module.css'
+
+const GIGABYTE = 1e9
+
+/** Where and how the work is done. */
+export function WorkSection({ settings }: { settings: Settings }) {
+  const text = useText()
+  return (
+    <div className={classes.form}>
+      <Line label={text('settings.device')} note={text('settings.deviceNote')}>
+        <Select
+          aria-label={text('settings.device')}
+          value={settings.provider}
+          onChange={(value) => void changeSettings({ provider: ProviderChoice.parse(value) })}
+          data={ProviderChoice.options.map((value) => ({
+            value,
+            label: value === 'auto' ? text('settings.deviceAuto') : text.provider(value),
+          }))}
+        />
+      </Line>
+      <Line label={text('settings.memory')} note={text('settings.memoryNote')}>
+        <NumberSetting
+          label={text('settings.memory')}
+          value={settings.memoryBudget === null ? null : settings.memoryBudget / GIGABYTE}
+          min={0.5}
+          max={512}
+          step={0.5}
+          digits={1}
+          suffix={text('settings.gigabytes')}
+          onChange={(value) =>
+            void changeSettings({ memoryBudget: value === null ? null : Math.round(value * GIGABYTE) })
+          }
+        />
+      </Line>
+      <Line label={text('settings.tile')} note={text('settings.tileNote')}>
+        <NumberSetting
+          label={text('settings.tile')}
+          value={settings.tile}
+          min={64}
+          max={4096}
+          step={64}
+          suffix={text('settings.pixels')}
+          onChange={(value) => void changeSettings({ tile: value === null ? null : Math.round(value) })}
+        />
+      </Line>
+      <Line label={text('settings.queue')} note={text('settings.startPausedNote')}>
+        <Switch
+          className={classes.switch}
+          label={text('settings.startPaused')}
+          checked={settings.startPaused}
+          onChange={(event) => void changeSettings({ startPaused: event.currentTarget.checked })}
+        />
+      </Line>
+    </div>
+  )
+}
