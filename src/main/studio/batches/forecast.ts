@@ -102,7 +102,8 @@ export class Forecast {
     const telling = this.#doneCount >= TELLING_PICTURES && seconds >= TELLING_SECONDS && done > 0
     const nothingLeft = this.#waiting.size === 0 && this.#working.size === 0
     return {
-      fraction: all === 0 ? (this.#beforeCount + this.#doneCount > 0 ? 1 : 0) : Math.min(1, (this.#before + done) / all),
+      fraction:
+        all === 0 ? (this.#beforeCount + this.#doneCount > 0 ? 1 : 0) : Math.min(1, (this.#before + done) / all),
       secondsLeft: nothingLeft ? 0 : telling ? (seconds * left) / done : null,
       items: [...this.#working.values()].map(({ item, label, phase, fraction }) => ({ item, label, phase, fraction })),
       provider: this.provider,

@@ -27,7 +27,14 @@ export interface KeyParts {
 export function resultKey({ content, edit, output, run }: KeyParts, library: Library): string {
   const model = library.resolve(edit.model).manifest.files.model.sha256
   const { format, quality = null, depth, strip } = output
-  const parts = [ALGORITHM_REVISION, content, canonicalEdit(edit), model, run.provider, { format, quality, depth, strip }]
+  const parts = [
+    ALGORITHM_REVISION,
+    content,
+    canonicalEdit(edit),
+    model,
+    run.provider,
+    { format, quality, depth, strip },
+  ]
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex')
 }
 

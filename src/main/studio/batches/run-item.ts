@@ -52,27 +52,31 @@ export async function runItem(
   if (mayBeMade && (await nameTaken(target)) && (await alreadyMade(store, target, key)))
     return { state: 'skipped', reason: 'made' }
 
-  const file = await processFile(tools, { input, target, edit, output, overwrite, makeFolder, guard }, {
-    signal,
-    stages,
-    onProgress,
-    onInspected: async ({ width, height, depth }) => {
-      const size = { width, height, depth }
-      onSize(size)
-      await store.identify(lease, item.item, key, size)
-      return await admission.enter(width * height, signal)
-    },
-    temporary: {
-      path: temp,
-      written: async ({ bytes, sha256 }, report) => {
-        faultPoint('hash.before')
-        const { model, provider, device, sigma, notes } = report
-        const result = { bytes, sha256, seconds: seconds(), model, provider, device, sigma, notes }
-        await store.written(lease, item.item, result)
-        faultPoint('hash.after')
+  const file = await processFile(
+    tools,
+    { input, target, edit, output, overwrite, makeFolder, guard },
+    {
+      signal,
+      stages,
+      onProgress,
+      onInspected: async ({ width, height, depth }) => {
+        const size = { width, height, depth }
+        onSize(size)
+        await store.identify(lease, item.item, key, size)
+        return await admission.enter(width * height, signal)
+      },
+      temporary: {
+        path: temp,
+        written: async ({ bytes, sha256 }, report) => {
+          faultPoint('hash.before')
+          const { model, provider, device, sigma, notes } = report
+          const result = { bytes, sha256, seconds: seconds(), model, provider, device, sigma, notes }
+          await store.written(lease, item.item, result)
+          faultPoint('hash.after')
+        },
       },
     },
-  })
+  )
   const { model, provider, device, sigma } = file.report
   faultPoint('commit.before')
   const { bytes, sha256, notes } = file

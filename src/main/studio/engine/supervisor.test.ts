@@ -95,10 +95,35 @@ describe('P5: a crash of the engine', () => {
     expect((await test.denoise(await grey(32))).raster.width).toBe(32)
   })
 
+  it('is blamed on the task that causes it: another that was in the engine ends well, and as if nothing had been', async () => {
+    test = await startTestEngine()
+    const [bad, good] = [await grey(500), await grey(200)]
+    const culprit = test.denoise(bad, {
+      run: { tile: 64 },
+      onProgress: () => {
+        if (test.engine.status.pid) process.kill(test.engine.status.pid, 'SIGKILL')
+      },
+    })
+    const outcome = expect(culprit).rejects.toMatchObject({ code: 'engine.died' })
+    const innocent = await test.denoise(good, { run: { tile: 64 } })
+    await outcome
+    expect(innocent.report.notes).toEqual([])
+  })
+
   it('that cannot even start is reported as that', async () => {
     test = await startTestEngine({ start: forkEngine('/nonexistent/engine.js') })
     const raster = await grey(8)
     await expect(test.denoise(raster)).rejects.toMatchObject({ code: 'engine.startFailed' })
+  })
+})
+
+describe('a network that runs without end', () => {
+  it('is ended, tried humbler, and reported as stuck', async () => {
+    test = await startTestEngine({ stuckMs: 1000 })
+    const raster = await grey(64)
+    const stuck = test.denoise(raster, { edit: { sigma: 20 }, model: 'stuck-denoiser' })
+    await expect(stuck).rejects.toMatchObject({ code: 'engine.stuck', params: { model: 'stuck-denoiser' } })
+    expect((await test.denoise(raster)).raster.width).toBe(64)
   })
 })
 

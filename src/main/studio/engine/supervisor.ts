@@ -1,6 +1,10 @@
 /**
  * Keeps the engine process alive and the studio's promises to it: a task whose process died is tried again, humbler
- * each time; a cancelled one that does not stop is stopped by ending the process; a silent process is ended.
+ * each time; a cancelled one that does not stop is stopped by ending the process; a silent process and one whose
+ * network runs without end are ended.
+ *
+ * Several tasks may be in the process when it dies, and one of them did it: they are tried again one at a time, so
+ * that the culprit is known and the others do not pay for it.
  */
 import { cancelled, LacunaError, type Note } from '../../../shared/errors.js'
 import type { EngineClient, EngineStatus, RunTaskOptions } from '../../engine/protocol/client.js'
@@ -14,6 +18,8 @@ export interface SupervisorOptions {
   cancelGraceMs?: number
   /** A process that has said nothing for this long is taken for hung, ms. */
   silenceMs?: number
+  /** A single run of a network that takes longer than this is taken for stuck, ms. */
+  stuckMs?: number
 }
 
 interface Pending {
@@ -22,7 +28,8 @@ interface Pending {
   options: RunTaskOptions
   attempt: number
   notes: Note[]
-  state: 'running' | 'cancelling'
+  /** held: waits until the suspects before it have shown that they are innocent. */
+  state: 'running' | 'cancelling' | 'held'
   grace: NodeJS.Timeout | null
   settle(outcome: { result: unknown } | { error: LacunaError }): void
 }
@@ -30,7 +37,7 @@ interface Pending {
 const STARTS = 3
 
 export function createEngine(options: SupervisorOptions): EngineClient {
-  const { start, cancelGraceMs = 1200, silenceMs = 30_000 } = options
+  const { start, cancelGraceMs = 1200, silenceMs = 30_000, stuckMs = 300_000 } = options
   const pending = new Map<number, Pending>()
   const listeners = new Set<(status: EngineStatus) => void>()
   let status: EngineStatus = { state: 'stopped', pid: null, provider: null, device: null, memoryUsed: 0 }
@@ -38,6 +45,9 @@ export function createEngine(options: SupervisorOptions): EngineClient {
   let ready = false
   let failedStarts = 0
   let expectedEnd = false
+  let stuck = false
+  /** Tasks are tried one at a time, to find out which of them ends the process. */
+  let isolating = false
   let closed: (() => void) | null = null
   let closing = false
   let lastHeard = 0
@@ -53,6 +63,7 @@ export function createEngine(options: SupervisorOptions): EngineClient {
     setStatus({ state: status.state === 'stopped' ? 'starting' : 'restarting', pid: null })
     ready = false
     expectedEnd = false
+    stuck = false
     lastHeard = Date.now()
     const started = start()
     link = started
@@ -66,6 +77,7 @@ export function createEngine(options: SupervisorOptions): EngineClient {
   }
 
   function post(item: Pending): void {
+    item.state = 'running'
     const { task, note } = degrade(item.task, item.attempt, status.device)
     if (note) {
       item.notes.push(note)
@@ -81,12 +93,17 @@ export function createEngine(options: SupervisorOptions): EngineClient {
       failedStarts = 0
       return setStatus({ state: 'ready', pid: message.pid })
     }
-    if (message.type === 'heartbeat')
+    if (message.type === 'heartbeat') {
+      if (message.busyMs > stuckMs) {
+        stuck = true
+        link?.kill()
+      }
       return setStatus({
         memoryUsed: message.anonymous,
         provider: message.provider ?? status.provider,
         device: message.device ?? status.device,
       })
+    }
     const item = pending.get(message.id)
     if (!item) return
     if (message.type === 'progress') item.options.onProgress?.(message.progress)
@@ -106,19 +123,37 @@ export function createEngine(options: SupervisorOptions): EngineClient {
       closed?.()
       return
     }
-    for (const item of [...pending.values()]) {
-      if (item.state === 'cancelling') item.settle({ error: cancelled() })
-      else if (failedStarts >= STARTS) item.settle({ error: new LacunaError('engine.startFailed', { reason }) })
-      // A process that was ended to cancel another task is no fault of this one.
-      else if (!expectedEnd && wasReady && ++item.attempt > ATTEMPTS) item.settle({ error: died(item.task, reason) })
+    const inProcess = [...pending.values()].filter(({ state }) => state === 'running')
+    // One alone is the culprit. Of several none can be blamed yet; a process that was ended on purpose blames nobody.
+    const blamed = !expectedEnd && wasReady && inProcess.length === 1 ? inProcess[0] : undefined
+    if (!expectedEnd && wasReady && inProcess.length > 1) isolating = true
+    const over = new Map<Pending, LacunaError>()
+    for (const item of pending.values()) {
+      if (item.state === 'cancelling') over.set(item, cancelled())
+      else if (failedStarts >= STARTS) over.set(item, new LacunaError('engine.startFailed', { reason }))
+      else if (item === blamed && ++item.attempt > ATTEMPTS) over.set(item, died(item.task, reason))
+      else if (isolating) item.state = 'held'
     }
+    for (const [item, error] of over) item.settle({ error })
     if (pending.size === 0) setStatus({ state: 'stopped' })
-    else for (const item of pending.values()) post(item)
+    if (!isolating) for (const item of [...pending.values()]) post(item)
+    postNextHeld()
     if (failedStarts >= STARTS) failedStarts = 0
+  }
+
+  /** While suspects are tried one at a time: the next of them, or the end of it. */
+  function postNextHeld(): void {
+    if (!isolating || closing) return
+    const items = [...pending.values()]
+    if (items.some(({ state }) => state !== 'held')) return
+    const [next] = items
+    if (next === undefined) isolating = false
+    else post(next)
   }
 
   function died(task: EngineTask, reason: string): LacunaError {
     const model = 'model' in task ? task.model.id : task.kind
+    if (stuck) return new LacunaError('engine.stuck', { model })
     return new LacunaError('engine.died', { model, device: status.device ?? 'CPU', attempts: ATTEMPTS, reason })
   }
 
@@ -138,6 +173,8 @@ export function createEngine(options: SupervisorOptions): EngineClient {
       return new Promise<TaskResult<K>>((resolve, reject) => {
         const id = nextId++
         const cancel = () => {
+          // Not in the process yet: nothing there has to stop.
+          if (item.state === 'held') return item.settle({ error: cancelled() })
           item.state = 'cancelling'
           link?.post({ type: 'cancel', id })
           item.grace = setTimeout(end, cancelGraceMs)
@@ -148,12 +185,13 @@ export function createEngine(options: SupervisorOptions): EngineClient {
           options: runOptions,
           attempt: 1,
           notes: [],
-          state: 'running',
+          state: isolating ? 'held' : 'running',
           grace: null,
           settle(outcome) {
             pending.delete(id)
             signal?.removeEventListener('abort', cancel)
             if (item.grace) clearTimeout(item.grace)
+            postNextHeld()
             if ('error' in outcome) return reject(outcome.error)
             // The protocol's own schema says what a result is; a result that differs is a fault of ours.
             const parsed = tasks[task.kind].result.safeParse(outcome.result)
@@ -164,7 +202,8 @@ export function createEngine(options: SupervisorOptions): EngineClient {
         }
         pending.set(id, item)
         signal?.addEventListener('abort', cancel, { once: true })
-        post(item)
+        if (isolating) postNextHeld()
+        else post(item)
       })
     },
     get status() {
