@@ -47,8 +47,7 @@ export const ItemRecord = NewItem.extend({
   key: z.string().nullable(),
   /** The temporary file beside the target that this item may have made; swept only by this record. */
   temp: z.string().nullable(),
-  /** Of the finished temporary file, recorded before its rename: a target with this hash counts as done. */
-  tempSha256: z.string().nullable(),
+  /** Of a running item: its finished temporary file's, recorded before the rename. A target with its hash counts as done. */
   result: ItemResult.nullable(),
   startedAt: z.number().nullable(),
   endedAt: z.number().nullable(),
@@ -65,6 +64,7 @@ export type NewJob = z.infer<typeof NewJob>
 
 export const JobRecord = NewJob.extend({
   id: z.string(),
+  /** `running`: a living process holds the lease. See `JobStore.claim` for what its filter sees. */
   state: JobState,
   /** Order of running; jobs move by it. */
   position: z.number(),
