@@ -1,6 +1,6 @@
 """Writes a bundled denoiser and its noise estimator as ONNX: dynamic height and width, weights stored in fp16.
 
-python3 export_denoise.py runs/denoise/last.pt ../lacuna-denoise [64,128,192 2,3,3]
+python3 export_denoise.py runs/denoise/last.pt ../lacuna-denoise [64,128,192 2,3,3 32,48,48]
 
 The graph computes in fp32; every weight is an fp16 initialiser behind a Cast, which onnxruntime folds
 away when it loads the file. The pixel-unshuffle and the first 3x3 convolution are written as the one
@@ -110,8 +110,9 @@ if __name__ == "__main__":
     saved = torch.load(sys.argv[1], map_location="cpu")
     out = Path(sys.argv[2])
     out.mkdir(parents=True, exist_ok=True)
-    sizes = [tuple(map(int, v.split(","))) for v in sys.argv[3:5]]  # widths and blocks, when not the defaults
-    average = torch.nn.ModuleList([Denoiser(*sizes), NoiseEstimator()])
+    # Widths and blocks of the denoiser, then widths of the estimator, when not the defaults.
+    sizes = [tuple(map(int, v.split(","))) for v in sys.argv[3:6]]
+    average = torch.nn.ModuleList([Denoiser(*sizes[:2]), NoiseEstimator(*sizes[2:])])
     average.load_state_dict({k: v.float() for k, v in saved["average"].items()})
     average.eval()
     save(denoiser_graph(average[0]), out / "model.onnx", [("sample", 3), ("sigma", 1)], ("denoised", 3))

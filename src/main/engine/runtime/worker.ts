@@ -10,6 +10,8 @@ import type { FromWorker, SessionSpec, TensorData, ToWorker } from './worker-pro
 
 if (!parentPort) throw new Error('worker.ts runs as a worker thread')
 const port = parentPort
+/** Threads of a run on the CPU: all cores unless LACUNA_THREADS says how many. */
+const threads = Number.parseInt(process.env['LACUNA_THREADS'] ?? '', 10)
 const sessions = new Map<string, ort.InferenceSession>()
 
 const post = (message: FromWorker, transfer: ArrayBuffer[] = []) => port.postMessage(message, transfer)
@@ -23,6 +25,7 @@ async function open(key: string, spec: SessionSpec): Promise<{ session: ort.Infe
     graphOptimizationLevel: 'all',
     // Several shapes pass through one session (estimator, edge windows); a pattern per shape would pile up memory.
     enableMemPattern: false,
+    ...(threads > 0 ? { intraOpNumThreads: threads } : {}),
     ...(spec.freeDimensions ? { freeDimensionOverrides: spec.freeDimensions } : {}),
   })
   sessions.set(key, session)

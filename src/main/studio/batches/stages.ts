@@ -1,6 +1,6 @@
 /**
- * Lets successive pictures overlap: while one is in inference, the next is decoded and the last is encoded. Each stage
- * holds one picture at a time, in the order in which they came.
+ * Lets successive pictures overlap: while one is in inference, the next is decoded and the last is encoded, in the order
+ * in which they came.
  */
 import PQueue from 'p-queue'
 import { cancelled } from '../../../shared/errors.js'
@@ -12,14 +12,20 @@ export interface Stages {
   run<T>(part: JobPart, signal: AbortSignal, work: () => Promise<T>): Promise<T>
 }
 
-/** Pictures in work at once: one in each stage, and one that waits decoded, so that inference never waits for a file. */
-export const IN_WORK = 4
+/**
+ * Two pictures share the inference stage: while tiles of one are cut from its rows or put back, the network runs on
+ * tiles of the other, and it never waits for a file.
+ */
+const PLACES: Record<JobPart, number> = { decode: 1, edit: 2, encode: 1 }
+
+/** Pictures in work at once: one for each place of a stage, and one that waits decoded. */
+export const IN_WORK = 5
 
 export class OverlappingStages implements Stages {
   readonly #queues: Record<JobPart, PQueue> = {
-    decode: new PQueue({ concurrency: 1 }),
-    edit: new PQueue({ concurrency: 1 }),
-    encode: new PQueue({ concurrency: 1 }),
+    decode: new PQueue({ concurrency: PLACES.decode }),
+    edit: new PQueue({ concurrency: PLACES.edit }),
+    encode: new PQueue({ concurrency: PLACES.encode }),
   }
 
   run<T>(part: JobPart, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
