@@ -1,6 +1,7 @@
 /** Works through a job that this process holds the lease of. */
 import { isCancelled, LacunaError } from '../../../shared/errors.js'
 import type { RunProgress } from '../../../shared/job.js'
+import { faultPoint } from '../../engine/protocol/fault-points.js'
 import type { RunOptions } from '../../engine/protocol/tasks.js'
 import type { Changes } from '../changes.js'
 import { InputGuard } from '../files/guard.js'
@@ -131,6 +132,7 @@ class JobRun {
 
   async #startNext(job: JobRecord, alone: boolean): Promise<boolean> {
     const { store } = this.#tools
+    faultPoint('start.before')
     const item = await store.start(this.#lease, { alone, temp: temporaryOf })
     if (item === null) return false
     this.#forecast.started(item)
@@ -164,6 +166,7 @@ class JobRun {
       })
       if (outcome.state === 'done') {
         await store.complete(lease, item.item, outcome.result)
+        faultPoint('commit.after')
         this.#forecast.provider = outcome.result.provider
         this.#forecast.device = outcome.result.device
       } else await store.skip(lease, item.item, outcome.reason)
