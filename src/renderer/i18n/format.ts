@@ -12,6 +12,8 @@ export interface Format {
   readonly duration: (seconds: number) => string
   readonly size: (width: number, height: number) => string
   readonly time: (at: number) => string
+  /** The time, with its day unless that is today. */
+  readonly when: (at: number) => string
   readonly speed: (megapixelsPerSecond: number) => string
 }
 
@@ -23,6 +25,7 @@ export function createFormat(language: string, unit: (unit: Unit, params: Messag
       useGrouping: false,
     }).format(value)
   const clock = new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit', hour12: false })
+  const day = new Intl.DateTimeFormat(language, { day: 'numeric', month: 'short' })
   return {
     number,
     percent: (fraction, digits = 0) => unit('percent', { value: number(fraction * 100, digits) }),
@@ -39,6 +42,7 @@ export function createFormat(language: string, unit: (unit: Unit, params: Messag
     },
     size: (width, height) => `${number(width)} × ${number(height)}`,
     time: (at) => clock.format(at),
+    when: (at) => (day.format(at) === day.format(Date.now()) ? '' : `${day.format(at)} `) + clock.format(at),
     speed: (value) => unit('speed', { value: number(value, value < 10 ? 1 : 0) }),
   }
 }

@@ -1,0 +1,88 @@
+import { Button } from '@mantine/core'
+import type { BatchView } from '../../shared/job.js'
+import { showBatch } from '../batch/commands.js'
+import { useText, type Text } from '../i18n/index.js'
+import { resumeBatch, retryBatch } from './commands.js'
+import { useFailed } from './useItems.js'
+import classes from './jobs.module.css'
+
+/** What was asked for, why it stands still, and which files failed why. */
+export function BatchDetails({ id, batch }: { id: string; batch: BatchView }) {
+  const text = useText()
+  const { state, counts, request } = batch
+  return (
+    <div id={id} className={classes.details}>
+      {(state === 'interrupted' || state === 'paused') && (
+        <div className={classes.explain}>
+          <p>{text(`jobs.${state}Why`)}</p>
+          <Button variant="filled" onClick={() => void resumeBatch(batch.id)}>
+            {text('jobs.resume')}
+          </Button>
+        </div>
+      )}
+      {counts.failed > 0 && <Failed batch={batch} />}
+      <dl className={classes.facts}>
+        <Fact name={text('jobs.factFrom')} value={inputsOf(text, request.inputs)} />
+        <Fact name={text('jobs.factTo')} value={request.target ?? text('jobs.toDownload')} />
+        <Fact name={text('jobs.factEdit')} value={editOf(text, request.edit)} />
+        <Fact name={text('jobs.factId')} value={batch.id} />
+      </dl>
+    </div>
+  )
+}
+
+function Failed({ batch }: { batch: BatchView }) {
+  const text = useText()
+  const failed = useFailed(batch, true)
+  const { failed: count } = batch.counts
+  const ended = batch.state === 'done' || batch.state === 'cancelled'
+  return (
+    <div className={classes.failed}>
+      <ul>
+        {failed?.items.map((item) => (
+          <li key={item.item}>
+            <b>{item.label}</b> <span>{item.error === null ? text('jobs.failed') : text.error(item.error)}</span>
+          </li>
+        ))}
+      </ul>
+      <div className={classes.buttons}>
+        {ended && (
+          <Button variant="default" onClick={() => void retryBatch(batch.id)}>
+            {text('jobs.retryFailed', { count })}
+          </Button>
+        )}
+        {failed !== null && failed.total > failed.items.length && (
+          <Button variant="default" onClick={() => showBatch(batch.id)}>
+            {text('jobs.allFailed', { count: failed.total })}
+          </Button>
+        )}
+      </div>
+    </div>
+  )
+}
+
+function Fact({ name, value }: { name: string; value: string }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{value}</dd>
+    </div>
+  )
+}
+
+const INPUTS_SHOWN = 3
+
+function inputsOf(text: Text, inputs: readonly string[]): string {
+  const more = inputs.length - INPUTS_SHOWN
+  return [...inputs.slice(0, INPUTS_SHOWN), ...(more > 0 ? [text('jobs.more', { count: more })] : [])].join(', ')
+}
+
+function editOf(text: Text, { sigma, strength, detail, blend, model }: BatchView['request']['edit']): string {
+  return [
+    sigma === 'auto' ? text('jobs.sigmaAuto') : text('history.sigma', { value: text.format.number(sigma, 1) }),
+    text('jobs.strength', { value: text.format.percent(strength) }),
+    ...(detail > 0 ? [text('history.detail', { value: text.format.number(detail, 2) })] : []),
+    ...(blend > 0 ? [text('history.blend', { value: text.format.number(blend, 2) })] : []),
+    model,
+  ].join(' · ')
+}
