@@ -1,31 +1,18 @@
 /** The command line against a plain Python script that does the same job with the same tiles (plain.py). */
-import { execFile } from 'node:child_process'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
-import { z } from 'zod'
 import { mean } from '../metrics/error.js'
 import { makePhoto } from './photo.js'
 import { readPicture } from './pictures.js'
+import { plainScript } from './plain.js'
 import { measure } from './process-tree.js'
 import { table } from './table.js'
 import { lacuna, openWorkspace } from './workspace.js'
 
 const TILE = 512
-const Parts = z.object({
-  load: z.number(),
-  decode: z.number(),
-  estimate: z.number(),
-  denoise: z.number(),
-  encode: z.number(),
-})
-
 export async function againstPlain(quick: boolean): Promise<string> {
-  const python = process.env['PYTHON'] ?? 'python3'
-  const ready = await promisify(execFile)(python, ['-c', 'import cv2, onnxruntime']).then(
-    () => true,
-    () => false,
-  )
-  if (!ready) return 'Not measured: it takes a Python with onnxruntime and OpenCV (models/training/requirements.txt).'
+  const script = await plainScript()
+  if (script === null)
+    return 'Not measured: it takes a Python with onnxruntime and OpenCV (models/training/requirements.txt).'
   await using workspace = await openWorkspace()
   const size = quick ? 0.2 : 12
   const { path } = await makePhoto(join(workspace.dir, 'photo.jpg'), size)
@@ -34,9 +21,8 @@ export async function againstPlain(quick: boolean): Promise<string> {
     ...[lacuna, 'denoise', path, '-o', ours, '--tile', String(TILE)],
     ...['--provider', 'cpu', '--quiet', '--data-dir', workspace.home],
   ])
-  const script = join(import.meta.dirname, 'plain.py')
-  const plain = await measure(python, [script, path, theirs, workspace.model.folder, String(TILE)])
-  const parts = Parts.parse(JSON.parse(plain.stdout))
+  const plain = await script(path, theirs, workspace.model.folder, TILE)
+  const { parts } = plain
   const [a, b] = [await readPicture(ours), await readPicture(theirs)]
   const difference = mean([...a.data.map((value, i) => Math.abs(value - b.data[i]!) * 255)])
   const share = (100 * (parts.decode + parts.encode)) / plain.seconds

@@ -11,6 +11,8 @@ import { parseArgs } from 'node:util'
 import { againstPlain } from './against-plain.js'
 import { jobs } from './jobs.js'
 import { largeJpeg } from './large-jpeg.js'
+import { manyJobs } from './many-jobs.js'
+import { overlap } from './overlap.js'
 import { sizes } from './sizes.js'
 import { startUp } from './start-up.js'
 import { root } from './workspace.js'
@@ -47,6 +49,16 @@ const sections: Record<string, Section> = {
     text: 'tests/bench/plain.py does the same job with Python, OpenCV and onnxruntime: the same tiles and threads, everything in memory, no checks of tiles, no metadata, no verified output.',
     measure: againstPlain,
   },
+  overlap: {
+    title: 'A folder: decoding, inference and encoding overlap',
+    text: 'A job of many files in the job store against the same script going through the folder.',
+    measure: (quick) => overlap(quick, values.model ?? 'lacuna-denoise-fast'),
+  },
+  'many-jobs': {
+    title: 'Many small jobs in a row',
+    text: 'One queue, one engine, the tiny network of the tests. Memory is the anonymous resident memory of host and engine together, after each job.',
+    measure: manyJobs,
+  },
 }
 
 const { values } = parseArgs({
@@ -54,6 +66,8 @@ const { values } = parseArgs({
     only: { type: 'string', multiple: true },
     quick: { type: 'boolean', default: false },
     write: { type: 'boolean', default: false },
+    /** For `overlap`: a bundled model or a model's folder. */
+    model: { type: 'string' },
   },
 })
 const names = values.only ?? Object.keys(sections)

@@ -32,8 +32,8 @@ export function measure(command: string, args: readonly string[]): Promise<Measu
   })
 }
 
-/** A process that has just ended counts as nothing. */
-function anonymousOfTree(pid: number): number {
+/** Anonymous resident memory of a process and its descendants, bytes. One that has just ended counts as nothing. */
+export function anonymousOfTree(pid: number): number {
   // From `status`, which the kernel keeps count of: `smaps_rollup` walks the page tables and slows what is measured.
   const kilobytes = /^RssAnon:\s+(\d+) kB/m.exec(read(`/proc/${pid}/status`))?.[1]
   const children = read(`/proc/${pid}/task/${pid}/children`).split(' ').filter(Boolean)
