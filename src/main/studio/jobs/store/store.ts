@@ -53,8 +53,9 @@ export interface JobStore extends AsyncDisposable {
    */
   append(job: string, items: readonly NewItem[]): Promise<void>
   /**
-   * Of a draft only: other items, another request. The new items' numbers go on from the old ones', which are not used
-   * again. Throws `job.notFound`, `job.notDraft`.
+   * Of a draft only: other items, another request. An item whose input was there keeps its number and its size, so that a
+   * list that is shown does not begin anew at every change of a setting; other new items' numbers go on from the old ones',
+   * which are not used again. Throws `job.notFound`, `job.notDraft`.
    */
   redraft(job: string, request: JobRequest, items: readonly NewItem[], name?: string): Promise<void>
   /**

@@ -1,0 +1,4 @@
+import { jobs } from './0001-jobs.js'
+
+/** The step from each version of the database to the next; the first from an empty one. Released steps never change. */
+export const migrations: readonly string[] = [jobs]

@@ -1,0 +1,126 @@
+/** Opening the database file: its settings, its version, and what happens when it is older, newer or damaged. */
+import { chmodSync, closeSync, existsSync, openSync, statSync } from 'node:fs'
+import { open, rename, rm } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { z } from 'zod'
+import { LacunaError } from '../../../../../shared/errors.js'
+import { errno, syncFolder } from '../../../files/fs.js'
+import { Database } from './database.js'
+import { Damaged, isDamage, storeError } from './errors.js'
+import { migrations as ours } from './migrations/index.js'
+
+/** "LACN": the file is ours. */
+const APPLICATION_ID = 0x4c41434e
+
+export interface Opened {
+  database: Database
+  /** `store.damaged`: what was there is kept under another name. */
+  problem: LacunaError | null
+}
+
+/** Throws `store.newer`, `store.failed`, `output.diskFull`. */
+export async function openDatabase(file: string, migrations = ours): Promise<Opened> {
+  let problem: LacunaError | null = null
+  for (;;) {
+    const before = identity(file)
+    try {
+      return { database: await openOnce(file, migrations), problem }
+    } catch (error) {
+      if (!isDamage(error) || problem !== null) throw storeError(error, file)
+      // Another process may have found the same and put a new file there.
+      if (identity(file) === before) problem = await setAside(file, error)
+    }
+  }
+}
+
+async function openOnce(file: string, migrations: readonly string[]): Promise<Database> {
+  makeReadableByUserAlone(file)
+  const database = new Database(file)
+  try {
+    await database.patiently(() => {
+      checkFile(database, migrations.length)
+      database.exec('PRAGMA journal_mode = WAL')
+      // Of every connection, not of the file. FULL: a commit is on the disk when it returns, not only in order.
+      database.exec('PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA journal_size_limit = 16777216')
+    })
+    await migrate(database, migrations)
+    return database
+  } catch (error) {
+    database.close()
+    throw error
+  }
+}
+
+/** SQLite gives its `-wal` and `-shm` the mode of the file. */
+function makeReadableByUserAlone(file: string): void {
+  closeSync(openSync(file, 'a', 0o600))
+  if (process.platform !== 'win32' && (statSync(file).mode & 0o077) !== 0) chmodSync(file, 0o600)
+}
+
+/** Throws {@link Damaged}, SQLite's own words for damage, or `store.newer`. */
+function checkFile(database: Database, current: number): void {
+  const version = userVersion(database)
+  const empty = number(database, 'SELECT count(*) FROM sqlite_schema') === 0
+  if (empty && version === 0) return
+  if (number(database, 'PRAGMA application_id') !== APPLICATION_ID) throw new Damaged('a database of another program')
+  if (version > current) throw new LacunaError('store.newer', { name: database.file })
+  const found = database.all('PRAGMA quick_check(1)').map((row) => String(Object.values(row)[0]))
+  if (found.join() !== 'ok') throw new Damaged(found.join('; '))
+}
+
+/** Each step in one transaction; another process may take it first. */
+async function migrate(database: Database, migrations: readonly string[]): Promise<void> {
+  for (;;) {
+    const version = userVersion(database)
+    const step = migrations[version]
+    if (step === undefined) break
+    if (version > 0) await backUp(database, version)
+    await database.write(() => {
+      if (userVersion(database) !== version) return
+      database.exec(step)
+      database.exec(`PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${version + 1}`)
+    })
+    if (version === 0) await syncFolder(dirname(database.file))
+  }
+  if (userVersion(database) > migrations.length) throw new LacunaError('store.newer', { name: database.file })
+}
+
+/** A whole copy beside the file, `jobs.sqlite.version-1`, for going back to the older program. */
+async function backUp(database: Database, version: number): Promise<void> {
+  const copy = `${database.file}.version-${version}`
+  const temporary = `${copy}.${process.pid}`
+  await rm(temporary, { force: true })
+  closeSync(openSync(temporary, 'wx', 0o600))
+  await database.patiently(() => database.run('VACUUM INTO ?', temporary))
+  const handle = await open(temporary, 'r+')
+  try {
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
+  await rename(temporary, copy)
+  await syncFolder(dirname(copy))
+}
+
+/** The journal first: a new database may never find the old one's. */
+async function setAside(file: string, cause: unknown): Promise<LacunaError> {
+  const kept = `${file}.damaged-${Date.now()}`
+  try {
+    for (const suffix of ['-wal', '-shm', '']) {
+      if (existsSync(file + suffix)) await rename(file + suffix, kept + suffix)
+    }
+    await syncFolder(dirname(file))
+  } catch (error) {
+    throw new LacunaError('store.failed', { name: file, reason: errno(error) ?? String(error) }, error)
+  }
+  return new LacunaError('store.damaged', { name: file, kept }, cause)
+}
+
+export const userVersion = (database: Database): number => number(database, 'PRAGMA user_version')
+
+const number = (database: Database, sql: string): number => z.number().parse(Object.values(database.get(sql) ?? {})[0])
+
+function identity(file: string): string | null {
+  const found = statSync(file, { throwIfNoEntry: false })
+  return found === undefined ? null : `${found.dev} ${found.ino}`
+}
