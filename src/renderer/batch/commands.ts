@@ -1,10 +1,13 @@
 /** What the Batch view asks the studio to do. A failure is shown in the view, where the thing was asked for. */
-import type { BatchSource, DraftChange } from '../../shared/contract.js'
+import type { BatchSource } from '../../shared/contract.js'
+import type { BatchView, ItemState, ItemView } from '../../shared/job.js'
 import { mediaPath } from '../../shared/media.js'
 import { api, mediaUrl } from '../client.js'
-import { attempt } from '../state/commands.js'
+import { join } from '../panels/save.js'
+import { attempt, openSources } from '../state/commands.js'
 import { getStudio, setStudio } from '../state/store.js'
-import { isDraft, isHeld, shownBatch } from './selectors.js'
+import { flushChanges } from './changes.js'
+import { isDraft, isHeld, NEW_BATCH, shownBatch } from './selectors.js'
 
 /** Puts files into the draft, which is shown then. Undefined when that failed, null when a dialog was cancelled. */
 export async function addToBatch(sources: BatchSource[]): Promise<string | null | undefined> {
@@ -26,20 +29,26 @@ export const showBatch = (batch: string): void =>
     studio.view = 'batch'
   })
 
-export const changeJob = (batch: string, change: DraftChange): Promise<void> =>
-  attempt('batch', () => api().batches.set({ batch, change }))
+/** Shows the draft, or where one begins. */
+export const newBatch = (): void => setStudio((studio) => void (studio.batch = NEW_BATCH))
+
+/** The sample photos as a batch; they are opened for it, as a batch takes originals of open pictures. */
+export async function trySamples(samples: readonly string[]): Promise<void> {
+  const opened = await attempt('batch', () =>
+    api().documents.open({ sources: samples.map((sample) => ({ from: 'sample', sample })) }),
+  )
+  if (opened !== undefined) await sendToBatch(opened.documents)
+}
 
 export const chooseFolder = (batch: string): Promise<{ chosen: boolean } | undefined> =>
   attempt('batch', () => api().batches.chooseFolder({ batch }))
-
-export const dropItems = (batch: string, items: number[]): Promise<void> =>
-  attempt('batch', () => api().batches.drop({ batch, items }))
 
 export async function runShown(): Promise<void> {
   const batch = shownBatch(getStudio())
   if (batch === null || !isDraft(batch)) return
   // It stays the one shown, also when another one is running.
   setStudio((studio) => void (studio.batch = batch.id))
+  if (!(await flushChanges())) return
   await attempt('batch', () => api().batches.run({ batch: batch.id }))
 }
 
@@ -85,4 +94,31 @@ function follow(url: string, name = ''): void {
   link.href = url
   link.download = name
   link.click()
+}
+
+const MOST_AT_ONCE = 500
+
+/** Takes rows out of a draft, those in sight or not. */
+export async function dropRows(batch: string, first: number, count: number, states?: ItemState[]): Promise<void> {
+  await attempt('batch', async () => {
+    const items: number[] = []
+    for (let offset = first; offset < first + count; offset += MOST_AT_ONCE) {
+      const limit = Math.min(MOST_AT_ONCE, first + count - offset)
+      const window = await api().batches.items(
+        states === undefined ? { batch, offset, limit } : { batch, offset, limit, states },
+      )
+      items.push(...window.items.map(({ item }) => item))
+    }
+    if (items.length > 0) await api().batches.drop({ batch, items })
+  })
+}
+
+/** A finished result, in the way that the host has: in the file manager, as a download, or in the Edit view. */
+export async function openResult(batch: BatchView, item: ItemView): Promise<void> {
+  const { capabilities } = getStudio()
+  if (item.state !== 'done' || capabilities === null) return
+  if (capabilities.save === 'download') return downloadResults(batch.id, item.item)
+  if (capabilities.reveal) return revealItem(batch.id, item.item)
+  const { target } = batch.request
+  if (target !== null && item.output !== null) await openSources([{ from: 'path', path: join(target, item.output) }])
 }

@@ -18,12 +18,16 @@ export const hasEnded = isOneOf('done', 'cancelled')
 
 export const draftOf = (studio: Studio): BatchView | null => batchesOf(studio).find(isDraft) ?? null
 
+/** In the place of a batch's id: the draft is shown, or, while there is none, how to begin one. */
+export const NEW_BATCH = 'new'
+
 /**
  * The batch shown: the one chosen; else what runs, what is being put together, what waits; else the one that ended last.
  * The same one stays shown when it ends, since `studio.batch` remembers what was chosen.
  */
 export function shownBatch(studio: Studio): BatchView | null {
   const batches = batchesOf(studio)
+  if (studio.batch === NEW_BATCH) return draftOf(studio)
   return (
     batches.find(({ id }) => id === studio.batch) ??
     batches.find(isOneOf('running')) ??
@@ -62,7 +66,7 @@ export function selectedDocuments({ server, selection, active }: Studio): string
 }
 
 /** Files in a batch that are, or were, to be worked on. */
-export const filesOf = ({ counts: { waiting, running, done, failed, cancelled } }: BatchView): number =>
+export const workOf = ({ counts: { waiting, running, done, failed, cancelled } }: BatchView): number =>
   waiting + running + done + failed + cancelled
 
 /** How many of them have ended, whichever way. */

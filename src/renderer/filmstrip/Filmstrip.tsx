@@ -2,22 +2,29 @@ import { ActionIcon } from '@mantine/core'
 import { Plus, TriangleAlert, X } from 'lucide-react'
 import type { DocumentView } from '../../shared/contract.js'
 import { mediaPath } from '../../shared/media.js'
-import { ActionIconButton } from '../actions/ActionButton.js'
+import type { KeyboardEvent, MouseEvent } from 'react'
+import { ActionButton, ActionIconButton } from '../actions/ActionButton.js'
+import { isMac } from '../actions/keys.js'
 import { mediaUrl } from '../client.js'
 import { useText } from '../i18n/index.js'
 import { closeWithUndo } from '../open/close.js'
-import { setStudio, useStudio } from '../state/store.js'
+import { getStudio, setStudio, useStudio } from '../state/store.js'
+import { nextEnd, stretch, toggle } from './selection.js'
 import classes from './Filmstrip.module.css'
 
 const none: readonly DocumentView[] = []
 
-/** The open pictures, each with its state. */
+/**
+ * The open pictures, each with its state. Several are selected as in a file manager (Shift, Mod, Shift and arrows), to
+ * go into a batch together.
+ */
 export function Filmstrip() {
   const text = useText()
   const documents = useStudio((studio) => studio.server?.documents ?? none)
   const uploads = useStudio((studio) => studio.uploads)
+  const selected = useStudio((studio) => studio.selection.length)
   return (
-    <nav className={classes.strip} aria-label={text('filmstrip.label')}>
+    <nav className={classes.strip} aria-label={text('filmstrip.label')} onKeyDown={moveByKey}>
       {documents.map((document) => (
         <Frame key={document.id} document={document} />
       ))}
@@ -30,16 +37,72 @@ export function Filmstrip() {
       <ActionIconButton action="file.open">
         <Plus size={16} />
       </ActionIconButton>
-      <span className={classes.hint}>{text('filmstrip.hint')}</span>
+      {selected > 0 ? (
+        <span className={classes.selected}>
+          <ActionButton action="batch.send" withKey>
+            {text('filmstrip.send', { count: selected })}
+          </ActionButton>
+        </span>
+      ) : (
+        <span className={classes.hint}>{text('filmstrip.hint')}</span>
+      )}
     </nav>
   )
 }
+
+const idsOf = (): string[] => getStudio().server?.documents.map(({ id }) => id) ?? []
+
+/** Arrows go from picture to picture, with Shift they stretch the selection; Mod+A takes all, Esc none. */
+function moveByKey(event: KeyboardEvent<HTMLElement>): void {
+  const { key, shiftKey } = event
+  const mod = isMac() ? event.metaKey : event.ctrlKey
+  const by = key === 'ArrowRight' ? 1 : key === 'ArrowLeft' ? -1 : null
+  const ids = idsOf()
+  const { active } = getStudio()
+  if (mod && (key === 'a' || key === 'A')) select(ids)
+  else if (key === 'Escape' && getStudio().selection.length > 0) select([])
+  else if (by === null || mod || event.altKey) return
+  else if (shiftKey) {
+    const end = nextEnd(ids, getStudio(), by)
+    if (end !== null) select(stretch(ids, active, end))
+  } else {
+    const next = ids[ids.indexOf(active ?? '') + by]
+    if (next !== undefined) {
+      setStudio((studio) => {
+        studio.active = next
+        studio.selection = []
+      })
+      event.currentTarget.querySelector<HTMLElement>(`[data-document="${CSS.escape(next)}"]`)?.focus()
+    }
+  }
+  event.preventDefault()
+}
+
+/** One alone is what is shown anyway. */
+const select = (ids: string[]): void => setStudio((studio) => void (studio.selection = ids.length > 1 ? ids : []))
+
+function click(id: string, event: MouseEvent): void {
+  const studio = getStudio()
+  if (event.shiftKey) select(stretch(idsOf(), studio.active, id))
+  else if (event.ctrlKey || event.metaKey) {
+    const next = toggle(idsOf(), studio, id)
+    select(next)
+    // What is shown stays among what is selected.
+    if (next[0] !== undefined && !next.includes(studio.active ?? '')) show(next[0])
+  } else {
+    show(id)
+    select([])
+  }
+}
+
+const show = (id: string): void => setStudio((studio) => void (studio.active = id))
 
 type Mark = 'failed' | 'working' | 'opening' | 'saved' | 'changed' | 'untouched'
 
 function Frame({ document }: { document: DocumentView }) {
   const text = useText()
   const active = useStudio((studio) => studio.active === document.id)
+  const selected = useStudio((studio) => studio.selection.includes(document.id))
   const busy = useStudio(
     (studio) =>
       studio.server?.jobs.some(
@@ -48,16 +111,18 @@ function Frame({ document }: { document: DocumentView }) {
   )
   const mark = markOf(document, busy)
   const state = document.states[document.current]
-  const label = text('filmstrip.picture', { name: document.name, state: text(`filmstrip.${mark}`) })
+  const named = text('filmstrip.picture', { name: document.name, state: text(`filmstrip.${mark}`) })
+  const label = selected ? text('filmstrip.selected', { label: named }) : named
   return (
-    <div className={classes.frame} data-active={active || undefined}>
+    <div className={classes.frame} data-active={active || undefined} data-selected={selected || undefined}>
       <button
         type="button"
         className={classes.select}
         aria-label={label}
         aria-current={active ? 'true' : undefined}
         title={label}
-        onClick={() => setStudio((studio) => void (studio.active = document.id))}
+        data-document={document.id}
+        onClick={(event) => click(document.id, event)}
       >
         {mark === 'failed' ? (
           <TriangleAlert size={20} className={classes.bad} aria-hidden />

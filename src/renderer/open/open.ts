@@ -1,32 +1,46 @@
 /** Ways in: a dialog, dropped and pasted files. Which one a host has is told by its capabilities. */
 import type { OpenSource } from '../../shared/contract.js'
+import { addToBatch } from '../batch/commands.js'
 import { bridge } from '../client.js'
 import { attempt, openSources } from '../state/commands.js'
 import { getStudio, setStudio } from '../state/store.js'
+import { addFiles } from './batchFiles.js'
+import { chosenFiles, droppedIn, type Dropped } from './dropped.js'
 import { upload } from './upload.js'
 
 const ACCEPT = '.jpg,.jpeg,.png,.tif,.tiff,.webp,.avif,.gif,image/*'
 
+/** Into the batch in its view, else opened. */
 export async function askForFiles(): Promise<void> {
+  if (getStudio().view === 'batch') return askForBatch('files')
   const way = getStudio().capabilities?.open
   if (way === 'dialog') return openSources([{ from: 'dialog' }])
   if (way === 'roots') return setStudio((studio) => void (studio.dialog = 'open'))
-  pickFiles()
+  pickFiles((files) => void openFiles(files))
+}
+
+/** A picker inside the host's roots lists files and folders together, whichever was asked for. */
+export async function askForBatch(kind: 'files' | 'folder'): Promise<void> {
+  const way = getStudio().capabilities?.open
+  if (way === 'dialog') return void (await addToBatch([{ from: 'dialog', kind }]))
+  if (way === 'roots') return setStudio((studio) => void (studio.dialog = 'add'))
+  pickFiles((files) => void addFiles(chosenFiles(files)), kind)
 }
 
 /** The browser's own file dialog. */
-export function pickFiles(): void {
+export function pickFiles(chosen: (files: File[]) => void, kind: 'files' | 'folder' = 'files'): void {
   const input = document.createElement('input')
   input.type = 'file'
   input.multiple = true
-  input.accept = ACCEPT
+  if (kind === 'folder') input.webkitdirectory = true
+  else input.accept = ACCEPT
   input.hidden = true
   // In the page while its dialog is open: nobody else holds it, and it could be collected before it answers.
   document.body.append(input)
   input.oncancel = () => input.remove()
   input.onchange = () => {
     input.remove()
-    void openFiles([...(input.files ?? [])])
+    chosen([...(input.files ?? [])])
   }
   input.click()
 }
@@ -52,26 +66,15 @@ async function sourceOf(file: File): Promise<OpenSource> {
   return { from: 'upload', upload: await upload(file) }
 }
 
-/** Files and the files of folders, hidden ones left out. Must be called within the event: its items are gone after it. */
-export async function filesOf(transfer: DataTransfer): Promise<File[]> {
-  const entries = [...transfer.items].map((item) => item.webkitGetAsEntry()).filter((entry) => entry !== null)
-  if (entries.length === 0) return [...transfer.files]
-  return (await Promise.all(entries.map(walk))).flat()
-}
-
-async function walk(entry: FileSystemEntry): Promise<File[]> {
-  if (entry.name.startsWith('.')) return []
-  if (entry instanceof FileSystemFileEntry)
-    return [await new Promise<File>((resolve, reject) => entry.file(resolve, reject))]
-  if (!(entry instanceof FileSystemDirectoryEntry)) return []
-  const reader = entry.createReader()
-  const found: FileSystemEntry[] = []
-  // A reader gives its entries in portions, and an empty one at the end.
-  for (;;) {
-    const portion = await new Promise<FileSystemEntry[]>((resolve, reject) => reader.readEntries(resolve, reject))
-    if (portion.length === 0) break
-    found.push(...portion)
-  }
-  const pictures = found.filter((one) => one.isDirectory || /\.(jpe?g|png|tiff?|webp|avif|gif)$/i.test(one.name))
-  return (await Promise.all(pictures.map(walk))).flat()
+/** What was dropped, for a host that is told paths: folders are given whole, not file by file. */
+export function takenFrom(transfer: DataTransfer): Promise<Dropped> {
+  if (bridge() === undefined) return droppedIn(transfer)
+  const items = [...transfer.items].filter(({ kind }) => kind === 'file')
+  return Promise.resolve({
+    folders: items.flatMap((item) => {
+      const entry = item.webkitGetAsEntry()
+      return entry?.isDirectory === true ? [entry.name] : []
+    }),
+    files: [...transfer.files].map((file) => ({ file, below: file.name })),
+  })
 }

@@ -1,13 +1,14 @@
 import { Button, Select, Switch, TextInput } from '@mantine/core'
 import { Check } from 'lucide-react'
 import { useId, useState } from 'react'
+import { useShallow } from 'zustand/react/shallow'
 import type { DocumentView } from '../../shared/contract.js'
 import { OutputFormat, type OutputSettings } from '../../shared/picture.js'
 import { ProblemAt } from '../app/Problem.js'
 import { api } from '../client.js'
 import { useText } from '../i18n/index.js'
 import { attempt } from '../state/commands.js'
-import { runningExport } from '../state/selectors.js'
+import { outputOf, runningExport } from '../state/selectors.js'
 import { setStudio, useStudio } from '../state/store.js'
 import { JobProgress } from './JobProgress.js'
 import { Row, SliderRow } from './Row.js'
@@ -22,7 +23,8 @@ const change = (settings: Partial<OutputSettings>): void =>
 
 export function ExportForm({ document }: { document: DocumentView }) {
   const text = useText()
-  const output = useStudio((studio) => studio.output)
+  const output = useStudio(useShallow(outputOf))
+  const usual = useStudio((studio) => studio.server?.settings.quality ?? null)
   const save = useStudio((studio) => studio.capabilities?.save ?? 'download')
   const running = useStudio(runningExport)
   const plan = usePlan(document, output)
@@ -63,7 +65,7 @@ export function ExportForm({ document }: { document: DocumentView }) {
         label={text('export.quality')}
         hint={lossy === undefined ? text('export.lossless') : text('export.qualityHint')}
         value={lossy === undefined ? 100 : (output.quality ?? lossy)}
-        initial={lossy ?? 100}
+        initial={lossy === undefined ? 100 : (usual ?? lossy)}
         min={1}
         max={100}
         step={1}

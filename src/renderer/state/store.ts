@@ -15,7 +15,7 @@ import { reconcile } from './reconcile.js'
 
 export type ViewId = 'edit' | 'batch' | 'models' | 'jobs'
 export type CompareMode = 'off' | 'slider' | 'side'
-export type DialogId = 'settings' | 'keys' | 'open' | 'export'
+export type DialogId = 'settings' | 'keys' | 'open' | 'add' | 'saveTo' | 'export'
 /** Where an error is shown: beside what caused it. */
 export type Place = 'batch' | 'canvas' | 'denoise' | 'export' | 'history' | 'jobs' | 'models' | 'open' | 'settings'
 
@@ -70,7 +70,8 @@ export interface Studio {
 
   draft: DenoiseEdit
   preview: boolean
-  output: OutputSettings
+  /** What was chosen for exports in this window; the rest is as the settings say. */
+  output: Partial<OutputSettings>
   /** Where results go by default in a host with folders of its own: the folder that was looked into last. */
   folder: string | null
 }
@@ -101,7 +102,7 @@ export const useStudio = create<Studio>()(
     original: false,
     draft: defaultEdit,
     preview: true,
-    output: { format: 'keep', depth: 'keep', strip: false },
+    output: {},
     folder: null,
   })),
 )

@@ -1,0 +1,82 @@
+import { memo, useEffect, useRef, useState } from 'react'
+import type { ItemView } from '../../shared/job.js'
+import { mediaPath } from '../../shared/media.js'
+import { mediaUrl } from '../client.js'
+import { useText } from '../i18n/index.js'
+import { itemWords, sizeWords } from './words.js'
+import classes from './ItemTable.module.css'
+
+interface Props {
+  readonly batch: string
+  readonly draft: boolean
+  /** From 0, in the list as it is filtered. */
+  readonly index: number
+  readonly top: number
+  /** Null while it is fetched. */
+  readonly item: ItemView | null
+  /** Of a file that is being worked on. */
+  readonly fraction: number | null
+  readonly id: string
+  readonly cursor: boolean
+  readonly selected: boolean
+  /** Thumbnails wait until the list rests. */
+  readonly resting: boolean
+}
+
+export const ItemRow = memo(function ItemRow(props: Props) {
+  const { batch, draft, index, top, item, fraction, id, cursor, selected, resting } = props
+  const text = useText()
+  const words = item === null ? null : itemWords(text, item, draft, fraction)
+  const cells = [
+    { key: 'name', className: classes.name, value: item?.label ?? '' },
+    { key: 'size', className: classes.dim, value: item === null ? '' : sizeWords(text, item) },
+    {
+      key: 'noise',
+      className: classes.dim,
+      value:
+        item?.result?.sigma == null ? '' : text('batch.sigma', { value: text.format.number(item.result.sigma, 1) }),
+    },
+    { key: 'state', className: classes[words?.tone ?? 'dim'], value: words?.state ?? '' },
+    { key: 'output', className: classes[words?.outputTone ?? 'dim'], value: words?.output ?? '' },
+  ]
+  return (
+    <div
+      role="row"
+      id={id}
+      aria-rowindex={index + 2}
+      aria-selected={selected}
+      className={classes.row}
+      data-index={index}
+      data-odd={index % 2 === 1 || undefined}
+      data-cursor={cursor || undefined}
+      style={{ transform: `translateY(${top}px)` }}
+    >
+      <span role="gridcell" className={classes.thumbCell}>
+        {item !== null && (
+          <Thumb key={item.item} url={mediaUrl(mediaPath.batchItem(batch, item.item))} resting={resting} />
+        )}
+      </span>
+      {cells.map(({ key, className, value }) => (
+        <span key={key} role="gridcell" className={className} title={value}>
+          {value}
+        </span>
+      ))}
+    </div>
+  )
+})
+
+function Thumb({ url, resting }: { url: string; resting: boolean }) {
+  const [wanted, setWanted] = useState(resting)
+  const [broken, setBroken] = useState(false)
+  const image = useRef<HTMLImageElement>(null)
+  if (resting && !wanted) setWanted(true)
+  useEffect(() => {
+    const element = image.current
+    // A picture scrolled out of sight before it came is not made any more.
+    return () => void (element?.complete === false && element.removeAttribute('src'))
+  }, [wanted])
+  if (!wanted || broken) return <i className={classes.noThumb} />
+  return (
+    <img ref={image} src={url} alt="" className={classes.thumb} draggable={false} onError={() => setBroken(true)} />
+  )
+}

@@ -1,0 +1,210 @@
+import { Select } from '@mantine/core'
+import { useVirtualizer } from '@tanstack/react-virtual'
+import { useEffect, useId, useMemo, useRef, useState, type KeyboardEvent, type MouseEvent } from 'react'
+import type { BatchView } from '../../shared/job.js'
+import { useText } from '../i18n/index.js'
+import { dropRows, openResult } from './commands.js'
+import { ItemRow } from './ItemRow.js'
+import { isDraft } from './selectors.js'
+import { filterStates, useItems, type ItemFilter } from './useItems.js'
+import classes from './ItemTable.module.css'
+
+export const ROW = 36
+const OVERSCAN = 8
+
+/** Where each batch's list was scrolled to, for when it is shown again. */
+const scrolled = new Map<string, number>()
+
+interface Props {
+  readonly batch: BatchView
+  readonly filter: ItemFilter
+  readonly onFilter: (filter: ItemFilter) => void
+  /** A file to be brought into sight; another object for each time. */
+  readonly jump: { readonly item: number } | null
+}
+
+/** Rows of the list, selected from the one where the selection began to the one moved to. */
+interface Marked {
+  readonly anchor: number
+  readonly cursor: number
+}
+
+/** The files of a batch: any number of them, of which those in sight are there. */
+export function ItemTable({ batch, filter, onFilter, jump }: Props) {
+  const text = useText()
+  const gridId = useId()
+  const scroller = useRef<HTMLDivElement>(null)
+  const pages = useItems(batch.id, batch.revision, filter)
+  const total = countOf(batch, filter)
+  const draft = isDraft(batch)
+  const [marked, setMarked] = useState<Marked | null>(null)
+  const place = `${batch.id} ${filter}`
+  const [initialOffset] = useState(() => scrolled.get(place) ?? offsetOfWork(batch, filter))
+  // eslint-disable-next-line react-hooks/incompatible-library -- what it returns is read in this render only
+  const rows = useVirtualizer({
+    count: total,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => ROW,
+    overscan: OVERSCAN,
+    initialOffset,
+    onChange: ({ scrollOffset }) => void scrolled.set(place, scrollOffset ?? 0),
+  })
+  const shown = rows.getVirtualItems()
+  const first = shown[0]?.index ?? 0
+  const last = shown.at(-1)?.index ?? -1
+  useEffect(() => pages.look(first, last), [pages, first, last])
+
+  useEffect(() => {
+    if (jump !== null) rows.scrollToIndex(jump.item - 1, { align: 'center' })
+  }, [jump, rows])
+
+  const fractions = useMemo(() => new Map(batch.progress?.items.map(({ item, fraction }) => [item, fraction])), [batch])
+  const cursor = marked === null ? null : Math.min(marked.cursor, total - 1)
+  const mark = (to: number, extend: boolean): void => {
+    const index = Math.max(0, Math.min(total - 1, to))
+    setMarked({ anchor: extend && marked !== null ? marked.anchor : index, cursor: index })
+    rows.scrollToIndex(index)
+  }
+  const keys = (event: KeyboardEvent): void => {
+    const { key, shiftKey } = event
+    if (total === 0 || event.altKey) return
+    if ((key === 'a' || key === 'A') && (event.ctrlKey || event.metaKey)) setMarked({ anchor: 0, cursor: total - 1 })
+    else if (event.ctrlKey || event.metaKey) return
+    else if (key === 'Delete' || key === 'Backspace') {
+      if (!draft || marked === null) return
+      const [from, to] = [Math.min(marked.anchor, marked.cursor), Math.max(marked.anchor, marked.cursor)]
+      void dropRows(batch.id, from, to - from + 1, filterStates[filter])
+      setMarked({ anchor: from, cursor: from })
+    } else if (key === 'Enter') {
+      const item = cursor === null ? null : pages.at(cursor)
+      if (item !== null) void openResult(batch, item)
+    } else {
+      const page = Math.max(1, Math.floor((scroller.current?.clientHeight ?? 0) / ROW) - 2)
+      const to = target(key, cursor, page, total)
+      if (to === null) return
+      mark(to, shiftKey)
+    }
+    event.preventDefault()
+  }
+  const click = (event: MouseEvent): void => {
+    const index = rowAt(event)
+    if (index !== null) mark(index, event.shiftKey)
+  }
+  const open = (event: MouseEvent): void => {
+    const item = pages.at(rowAt(event) ?? -1)
+    if (item !== null) void openResult(batch, item)
+  }
+  const isMarked = (index: number): boolean =>
+    marked !== null &&
+    index >= Math.min(marked.anchor, marked.cursor) &&
+    index <= Math.max(marked.anchor, marked.cursor)
+  const rowId = (index: number): string => `${gridId}-${index}`
+
+  return (
+    <div className={classes.table}>
+      <div
+        ref={scroller}
+        role="grid"
+        tabIndex={0}
+        className={classes.grid}
+        aria-label={text('batch.files')}
+        aria-rowcount={total + 1}
+        aria-colcount={6}
+        aria-multiselectable
+        aria-activedescendant={cursor !== null && cursor >= first && cursor <= last ? rowId(cursor) : undefined}
+        onKeyDown={keys}
+        onClick={click}
+        onDoubleClick={open}
+      >
+        <div role="row" aria-rowindex={1} className={classes.head}>
+          <span role="columnheader" aria-label={text('batch.column.picture')} />
+          {(['name', 'size', 'noise', 'state', 'output'] as const).map((column) => (
+            <span key={column} role="columnheader">
+              {text(`batch.column.${column}`)}
+            </span>
+          ))}
+        </div>
+        {total > 0 && (
+          <div role="rowgroup" className={classes.body} style={{ height: rows.getTotalSize() }}>
+            {shown.map(({ index, start }) => {
+              const item = pages.at(index)
+              return (
+                <ItemRow
+                  key={index}
+                  id={rowId(index)}
+                  batch={batch.id}
+                  draft={draft}
+                  index={index}
+                  top={start}
+                  item={item}
+                  fraction={item === null ? null : (fractions.get(item.item) ?? null)}
+                  cursor={index === cursor}
+                  selected={isMarked(index)}
+                  resting={!rows.isScrolling}
+                />
+              )
+            })}
+          </div>
+        )}
+      </div>
+      {total === 0 && <p className={classes.none}>{text(`batch.none.${filter}`)}</p>}
+      <FilterMenu batch={batch} filter={filter} onFilter={onFilter} />
+    </div>
+  )
+}
+
+const filters: readonly ItemFilter[] = ['all', 'waiting', 'done', 'failed', 'skipped']
+
+function FilterMenu({ batch, filter, onFilter }: Pick<Props, 'batch' | 'filter' | 'onFilter'>) {
+  const text = useText()
+  return (
+    <Select
+      className={classes.filter}
+      aria-label={text('batch.filter.label')}
+      data={filters.map((value) => ({
+        value,
+        label: text(`batch.filter.${value}`, { total: text.format.number(countOf(batch, value)) }),
+        disabled: value !== 'all' && value !== filter && countOf(batch, value) === 0,
+      }))}
+      value={filter}
+      onChange={(value) => onFilter(filters.find((one) => one === value) ?? 'all')}
+    />
+  )
+}
+
+/** By the batch's own counts, so that the list has its length before anything is fetched. */
+export function countOf({ counts }: BatchView, filter: ItemFilter): number {
+  const states = filterStates[filter] ?? (Object.keys(counts) as (keyof typeof counts)[])
+  return states.reduce((sum, state) => sum + counts[state], 0)
+}
+
+/** A batch at work is shown where the work is. */
+function offsetOfWork({ progress }: BatchView, filter: ItemFilter): number {
+  const first = progress?.items[0]
+  return filter !== 'all' || first === undefined ? 0 : Math.max(0, (first.item - 8) * ROW)
+}
+
+function target(key: string, cursor: number | null, page: number, total: number): number | null {
+  const from = cursor ?? -1
+  switch (key) {
+    case 'ArrowDown':
+      return from + 1
+    case 'ArrowUp':
+      return cursor === null ? 0 : from - 1
+    case 'PageDown':
+      return from + page
+    case 'PageUp':
+      return from - page
+    case 'Home':
+      return 0
+    case 'End':
+      return total - 1
+    default:
+      return null
+  }
+}
+
+function rowAt({ target }: MouseEvent): number | null {
+  const row = target instanceof Element ? target.closest<HTMLElement>('[data-index]') : null
+  return row === null ? null : Number(row.dataset['index'])
+}

@@ -1,0 +1,45 @@
+import { useEffect, useMemo, useSyncExternalStore } from 'react'
+import type { ItemState } from '../../shared/job.js'
+import { api, wireOf } from '../client.js'
+import { getStudio, setStudio, useStudio } from '../state/store.js'
+import { ItemPages } from './itemPages.js'
+
+export type ItemFilter = 'all' | 'waiting' | 'done' | 'failed' | 'skipped'
+
+export const filterStates: Record<ItemFilter, ItemState[] | undefined> = {
+  all: undefined,
+  waiting: ['waiting', 'running'],
+  done: ['done'],
+  failed: ['failed'],
+  /** Left out by the plan, or by a person. */
+  skipped: ['skipped', 'cancelled'],
+}
+
+/** The files of a batch, fetched as they come into sight and again after the batch changed. */
+export function useItems(batch: string, revision: number, filter: ItemFilter): ItemPages {
+  const pages = useMemo(() => {
+    const states = filterStates[filter]
+    return new ItemPages(
+      (offset, limit) =>
+        api().batches.items(states === undefined ? { batch, offset, limit } : { batch, offset, limit, states }),
+      told,
+    )
+  }, [batch, filter])
+  const online = useStudio((studio) => studio.connection === 'online')
+  useEffect(() => {
+    if (!online) return
+    pages.start()
+    return () => pages.stop()
+  }, [pages, online])
+  useEffect(() => pages.revise(revision), [pages, revision])
+  useSyncExternalStore(pages.subscribe, pages.version)
+  return pages
+}
+
+/** A line that broke is told by the status bar, and the list is fetched again when it is there; a batch just removed is gone. */
+function told(thrown: unknown): void {
+  const wire = wireOf(thrown)
+  if (getStudio().connection !== 'online' || wire.code === 'job.notFound' || wire.code === 'cancelled')
+    return console.debug('No files:', wire)
+  setStudio((studio) => void (studio.problems.batch = wire))
+}
