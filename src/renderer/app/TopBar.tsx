@@ -1,13 +1,14 @@
 import { ActionIcon, Button, Menu } from '@mantine/core'
 import { Keyboard, PanelRightClose, PanelRightOpen, Redo2, Settings, Undo2 } from 'lucide-react'
+import { useShallow } from 'zustand/react/shallow'
 import { ActionIconButton } from '../actions/ActionButton.js'
 import { Tip } from '../actions/Tip.js'
 import { useAction } from '../actions/useAction.js'
 import { CompareMenu } from '../canvas/CompareMenu.js'
 import { useText } from '../i18n/index.js'
 import { ExportPopover } from '../panels/ExportPopover.js'
-import { liveJobs } from '../state/selectors.js'
-import { activeDocument, shownState, useStudio, type ViewId } from '../state/store.js'
+import { overallOf } from '../jobs/entries.js'
+import { activeDocument, shownState, useStudio, type Studio, type ViewId } from '../state/store.js'
 import classes from './TopBar.module.css'
 
 export function TopBar() {
@@ -97,15 +98,27 @@ function FoldButton() {
   )
 }
 
+/** In whole percent, so that the bar is drawn a hundred times at most. */
+function jobsSummary({ server }: Studio): { live: number; running: boolean; percent: number } {
+  const { live, running, fraction } = server === null ? { live: 0, running: 0, fraction: 0 } : overallOf(server)
+  return { live, running: running > 0, percent: Math.round(fraction * 100) }
+}
+
+/** How many edits, exports and batches run or wait, and how far all of them are. */
 function JobsButton() {
   const text = useText()
-  const count = useStudio((studio) => liveJobs(studio).length)
+  const { live, running, percent } = useStudio(useShallow(jobsSummary))
   const { run } = useAction('window.jobs')
+  const count = text('jobs.button', { count: live })
+  const label = running ? text('jobs.buttonDone', { count, value: text.format.percent(percent / 100) }) : count
   return (
-    <Button variant="default" onClick={run} aria-label={text('jobs.button', { count })} className={classes.jobs}>
-      <span>{text('view.jobs')}</span>
-      <b className={classes.count}>{text.format.number(count)}</b>
-    </Button>
+    <Tip label={label}>
+      <Button variant="default" onClick={run} aria-label={label} className={classes.jobs}>
+        <span>{text('view.jobs')}</span>
+        <b className={classes.count}>{text.format.number(live)}</b>
+        {running && <i className={classes.overall} style={{ width: `${percent}%` }} />}
+      </Button>
+    </Tip>
   )
 }
 

@@ -2,6 +2,7 @@
 import { useMemo } from 'react'
 import type { DocumentView, JobView } from '../../shared/contract.js'
 import { canonicalEdit } from '../../shared/edit.js'
+import type { OutputSettings } from '../../shared/picture.js'
 import { fitViewport, type Size, type Viewport } from '../canvas/viewport.js'
 import { activeDocument, shownState, useStudio, type Studio } from './store.js'
 
@@ -67,4 +68,11 @@ export function useJobs(): readonly JobView[] {
     const order = (job: JobView): number => (live(job) ? Infinity : (job.endedAt ?? job.startedAt ?? 0))
     return [...jobs].sort((a, b) => (live(a) && live(b) ? 0 : order(b) - order(a)))
   }, [jobs])
+}
+
+/** How the next export is written: what was chosen here, else what the settings say. */
+export function outputOf({ server, output }: Studio): OutputSettings {
+  const { format = 'keep', quality = null } = server?.settings ?? {}
+  const { quality: chosen = quality ?? undefined, ...rest } = output
+  return { format, depth: 'keep', strip: false, ...rest, ...(chosen === undefined ? {} : { quality: chosen }) }
 }
