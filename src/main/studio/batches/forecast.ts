@@ -29,7 +29,9 @@ export class Forecast {
   readonly #began: number
   readonly #waiting = new Map<number, ForecastItem>()
   readonly #working = new Map<number, Working>()
+  /** By file extension: pixels a byte, as far as pictures were opened. */
   readonly #kinds = new Map<string, { bytes: number; pixels: number }>()
+  readonly #opened = { count: 0, pixels: 0 }
   #donePixels = 0
   #doneCount = 0
   /** Of earlier runs of the job: they count as done, but say nothing of the speed. */
@@ -112,17 +114,22 @@ export class Forecast {
   }
 
   #learn({ label, bytes, size }: ForecastItem): void {
-    if (bytes === null || size === null) return
-    for (const kind of [extname(label).toLowerCase(), '']) {
-      const known = this.#kinds.get(kind) ?? { bytes: 0, pixels: 0 }
-      this.#kinds.set(kind, { bytes: known.bytes + bytes, pixels: known.pixels + size.width * size.height })
-    }
+    if (size === null) return
+    const pixels = size.width * size.height
+    this.#opened.count++
+    this.#opened.pixels += pixels
+    const kind = kindOf(label)
+    const known = this.#kinds.get(kind) ?? { bytes: 0, pixels: 0 }
+    if (bytes !== null) this.#kinds.set(kind, { bytes: known.bytes + bytes, pixels: known.pixels + pixels })
   }
 
   #pixels({ label, bytes, size }: ForecastItem): number {
     if (size !== null) return size.width * size.height
-    const kind = this.#kinds.get(extname(label).toLowerCase()) ?? this.#kinds.get('')
-    if (bytes === null || kind === undefined || kind.bytes === 0) return USUAL_PIXELS
-    return (bytes * kind.pixels) / kind.bytes
+    const kind = this.#kinds.get(kindOf(label))
+    if (bytes !== null && kind !== undefined && kind.bytes > 0) return (bytes * kind.pixels) / kind.bytes
+    // The bytes of another kind of file say nothing: a TIFF has ten times those of a JPEG.
+    return this.#opened.count > 0 ? this.#opened.pixels / this.#opened.count : USUAL_PIXELS
   }
 }
+
+const kindOf = (label: string): string => extname(label).toLowerCase()
