@@ -1,13 +1,15 @@
-import { DenoiseEdit } from '../../shared/edit.js'
-import { isCancelled, LacunaError } from '../../shared/errors.js'
-import { OutputSettings } from '../../shared/picture.js'
-import { planFiles } from '../studio/index.js'
+import { resolve } from 'node:path'
+import { LacunaError } from '../../shared/errors.js'
+import type { JobRequest } from '../../shared/job.js'
+import { planItems } from '../studio/index.js'
 import { cancelOnSignals } from './cancel.js'
 import { exit, type Context } from './context.js'
-import { humanReporter } from './report/human.js'
-import { jsonReporter } from './report/json.js'
-import { runFiles } from './run-files.js'
-import { openTools } from './tools.js'
+import { reporterFor } from './report/reporter-for.js'
+import { checkReport } from './run/report-file.js'
+import { nameOf, requestOf } from './run/request.js'
+import { bringUpToDate, findResumable, openToMade } from './run/resume.js'
+import { cancellable, runHere } from './run/run-here.js'
+import { openTools, type Tools } from './tools.js'
 import { checkValues } from './values.js'
 
 /** `lacuna denoise`. Throws LacunaError `usage` for wrong values; what is wrong with a picture is reported, not thrown. */
@@ -17,30 +19,40 @@ export async function runDenoise(
   { words, engineEntry }: Context,
 ): Promise<number> {
   const values = checkValues(given, words)
-  const { sigma, strength, detail, blend, seed, model, format, quality, depth, strip, name, recursive } = values
-  const edit = DenoiseEdit.parse({ kind: 'denoise', sigma, strength, detail, blend, seed, model })
-  const settings = OutputSettings.parse({ format, quality, depth, strip })
-  const { output, overwrite = 'never', json = false, quiet = false } = values
-  if (output === undefined)
-    throw new LacunaError('usage', { reason: words.t('cli.usage.missingOption', { option: '-o, --output' }) })
+  const request = requestOf(inputs, values, words)
+  const reportFile = values.report === undefined ? null : resolve(values.report)
+  if (reportFile !== null) await checkReport(reportFile, words)
 
-  const reporter = json ? jsonReporter(quiet) : humanReporter(words, quiet)
+  const reporter = reporterFor(values, words)
   using cancelling = cancelOnSignals(exit.cancelled, () => reporter.notice(words.t('cli.line.cancelling')))
+  const { signal } = cancelling
   await using tools = await openTools(values, engineEntry)
   try {
     // One mistake in what was typed is one sentence, not one for every picture.
-    tools.library.resolve(edit.model)
-    const plan = await planFiles({ inputs, output, settings, template: name, model: edit.model, recursive, overwrite })
-    const request = { plan, edit, overwrite, signal: cancelling.signal }
-    const { failed, cancelled } = await runFiles(tools, request, words, (event) => reporter.report(event))
-    if (cancelled) return exit.cancelled
-    return failed > 0 ? exit.someFailed : exit.done
+    tools.library.resolve(request.edit.model)
+    return await cancellable(signal, async () => {
+      const id = await jobFor(tools, request, signal)
+      return await runHere(tools, id, { words, reporter, signal, reportFile })
+    })
   } catch (thrown) {
-    if (cancelling.signal.aborted && isCancelled(thrown)) return exit.cancelled
     const error = LacunaError.from(thrown)
     if (error.code === 'internal') tools.log.error('denoise', error)
     throw error
   } finally {
     reporter.end()
   }
+}
+
+/** The id of a waiting job for the request: with `resume` the one that was begun before, if there is one. */
+async function jobFor(tools: Tools, request: JobRequest, signal: AbortSignal): Promise<string> {
+  const { store } = tools
+  const before = request.resume ? await findResumable(tools, request) : null
+  if (before !== null) {
+    await bringUpToDate(tools, before, signal)
+    await store.resume(before.id)
+    return before.id
+  }
+  const planned = await planItems(request)
+  const items = request.resume ? openToMade(planned) : planned
+  return await store.enqueue({ name: nameOf(request), origin: 'cli', request, state: 'waiting' }, items)
 }

@@ -5,21 +5,21 @@ import type { Words } from '../../shared/words.js'
 import { cancelOnSignals } from './cancel.js'
 import { exit, type Context } from './context.js'
 import { doctorText } from './report/doctor.js'
-import { openTools, type Tools } from './tools.js'
+import { openEngine, type EngineTools } from './tools.js'
 import { checkValues } from './values.js'
 
 /** `lacuna doctor`: 0 when the CPU runs every bundled model and all of them are intact, else 1. */
 export async function runDoctor(given: Record<string, unknown>, { words, engineEntry }: Context): Promise<number> {
   const values = checkValues(given, words)
   using cancelling = cancelOnSignals(exit.cancelled, () => {})
-  await using tools = await openTools(values, engineEntry)
+  await using tools = await openEngine(values, engineEntry)
   const report = await examine(tools, cancelling.signal, words)
   process.stdout.write(`${values.json === true ? JSON.stringify(report) : doctorText(report, words)}\n`)
   return report.healthy ? exit.done : exit.someFailed
 }
 
 async function examine(
-  { library, paths, run, engine }: Tools,
+  { library, paths, run, engine }: EngineTools,
   signal: AbortSignal,
   words: Words,
 ): Promise<DoctorEvent> {
@@ -51,7 +51,7 @@ async function examine(
 const defaultModel = DenoiseEdit.parse({ kind: 'denoise' }).model
 
 /** A model whose manifest cannot be read is in no list, and the one that everything uses must not be missing silently. */
-function missingDefault(library: Tools['library'], words: Words): DoctorEvent['models'] {
+function missingDefault(library: EngineTools['library'], words: Words): DoctorEvent['models'] {
   try {
     library.resolve(defaultModel)
     return []

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { version } from '../../../package.json'
 import { commands } from './commands/index.js'
 import { exit, type Act, type Context } from './context.js'
-import { usageSentence, unknownCommand } from './usage.js'
+import { unknownCommand, unknownSubcommand, usageSentence } from './usage.js'
 
 /** Runs a command line (without node and script) and resolves to the exit code; never throws. */
 export async function run(args: readonly string[], context: Context): Promise<number> {
@@ -12,14 +12,16 @@ export async function run(args: readonly string[], context: Context): Promise<nu
   const program = buildProgram(context, (action) => async (files, given) => {
     outcome.code = await action(files, given)
   })
-  const [first] = args
+  const [first, second] = args
   const named = program.commands.find((command) => command.name() === first)
   const usageError = (sentence: string): number => {
     const command = named === undefined ? 'lacuna' : `lacuna ${named.name()}`
     process.stderr.write(`${sentence}\n${t('cli.usage.seeHelp', { command })}\n`)
     return exit.usage
   }
-  const mistake = first === undefined ? undefined : unknownCommand(first, program, context.words, existsSync)
+  const mistake =
+    (first === undefined ? undefined : unknownCommand(first, program, context.words, existsSync)) ??
+    (named === undefined || second === undefined ? undefined : unknownSubcommand(second, named, context.words))
   if (mistake !== undefined) return usageError(mistake)
   try {
     await program.parseAsync(args, { from: 'user' })
@@ -56,7 +58,7 @@ function buildProgram(context: Context, act: Act): Command {
 const helpWidth = (): number => Math.min(process.stdout.columns ?? 100, 120)
 
 /** Errors of a whole command (never of one picture) that another command line would avoid. */
-const typedWrongly: readonly string[] = ['usage', 'model.notFound', 'output.nameTemplate']
+const typedWrongly: readonly string[] = ['usage', 'model.notFound', 'output.nameTemplate', 'job.ambiguous']
 
 /** What a command could not handle itself: one sentence, and the cause where it was asked for. */
 async function failure(thrown: unknown, { words }: Context, usageError: (sentence: string) => number): Promise<number> {

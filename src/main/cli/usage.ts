@@ -4,7 +4,7 @@ import type { Words } from '../../shared/words.js'
 import { closest } from '../studio/library/closest.js'
 
 /** Commands of later versions: known by name, so that typing one is not called a mistake. */
-const later = ['upscale', 'inpaint', 'generate', 'models', 'jobs']
+const later = ['upscale', 'inpaint', 'generate', 'models']
 
 /**
  * The sentence for a first word that is neither a command nor a file; undefined when it may be a file.
@@ -22,6 +22,15 @@ export function unknownCommand(
   if (later.includes(word)) return words.t('cli.usage.laterCommand', { command: word })
   const nearest = closest(word, commands) ?? undefined
   return withSuggestion('cli.usage.unknownCommand', { command: word }, nearest, words)
+}
+
+/** The same for the second word of a command that has commands of its own (`lacuna jobs lsit`); undefined when it fits. */
+export function unknownSubcommand(word: string, parent: Command, words: Words): string | undefined {
+  const commands = parent.commands.map((command) => command.name())
+  if (commands.length === 0 || word.startsWith('-') || commands.includes(word)) return undefined
+  const nearest = closest(word, commands) ?? undefined
+  const params = { command: parent.name(), word, commands: commands.join(', ') }
+  return withSuggestion('cli.usage.unknownSubcommand', params, nearest, words)
 }
 
 /** The sentence for what commander could not parse. It names the culprit in quotes and suggests in brackets. */

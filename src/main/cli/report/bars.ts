@@ -1,5 +1,5 @@
 // A CommonJS package whose names Node does not see: only its default can be imported.
-import progress, { type Options, type Params, type SingleBar } from 'cli-progress'
+import progress, { type MultiBar, type Options, type Params, type SingleBar } from 'cli-progress'
 import type { RunEventOf } from '../../../shared/events.js'
 import type { Words } from '../../../shared/words.js'
 import { duration, type Part } from './time.js'
@@ -8,6 +8,8 @@ export interface Bars {
   readonly active: boolean
   start(index: number, total: number, name: string): void
   update(event: RunEventOf<'progress'>): void
+  /** A picture came to its end, in whatever way. Without another one in work the bars go. */
+  ended(index: number): void
   /** A line above the bars. */
   log(line: string): void
   stop(): void
@@ -18,9 +20,89 @@ interface Payload {
   secondsLeft: number | null
 }
 
-/** Two bars on standard error: this picture, and below it the whole run when there is more than one. */
+/** A picture in work: what the bar shows of it. */
+interface Working extends Part {
+  name: string
+  phase: string | null
+}
+
+/** Phases of the model's work, of which there is one at a time: the bar follows it. */
+const inference: readonly (string | null)[] = ['estimate', 'denoise', 'sample']
+
+/**
+ * Two bars on standard error: a picture, and below it the whole run when there is more than one. Pictures overlap (the
+ * next is read while this one is worked on), so the bar shows the one that the model works on.
+ */
 export function progressBars(words: Words): Bars {
-  const multi = new progress.MultiBar(
+  const working = new Map<number, Working>()
+  let multi: MultiBar | undefined
+  let picture: SingleBar | undefined
+  let overall: SingleBar | undefined
+  let total = 0
+  let ended = 0
+  let whole: Part = { fraction: 0, secondsLeft: null }
+
+  const show = (bar: SingleBar | undefined, { fraction, secondsLeft }: Part, label: string) =>
+    bar?.update(fraction, { label, secondsLeft } satisfies Payload)
+
+  const draw = (): void => {
+    // What was told of last is last.
+    const latest = [...working.values()].reverse()
+    const shown = latest.find(({ phase }) => inference.includes(phase)) ?? latest[0]
+    if (shown === undefined) return
+    show(picture, shown, shown.phase === null ? shown.name : `${shown.name} · ${words.t(`cli.phase.${shown.phase}`)}`)
+    show(overall, whole, `${Math.min(ended + 1, total)}/${total}`)
+  }
+
+  const begin = (): void => {
+    multi = multiBar(words)
+    const nothing: Payload = { label: '', secondsLeft: null }
+    picture = multi.create(1, 0, nothing)
+    overall = total > 1 ? multi.create(1, whole.fraction, nothing) : undefined
+  }
+
+  const stop = (): void => {
+    if (multi === undefined) return
+    // A line that was logged since the last redraw is written by the next one only.
+    multi.update()
+    multi.stop()
+    multi = picture = overall = undefined
+  }
+
+  return {
+    get active() {
+      return multi !== undefined
+    },
+    start(index, count, name) {
+      total = count
+      working.set(index, { name, phase: null, fraction: 0, secondsLeft: null })
+      if (multi === undefined) begin()
+      draw()
+    },
+    update({ index, total: count, phase, fraction, secondsLeft, overall: run }) {
+      total = count
+      whole = run
+      const one = working.get(index)
+      if (one === undefined) return
+      working.delete(index)
+      working.set(index, { name: one.name, phase, fraction, secondsLeft })
+      draw()
+    },
+    ended(index) {
+      if (!working.delete(index)) return
+      ended++
+      if (working.size === 0) stop()
+      else draw()
+    },
+    log(line) {
+      multi?.log(`${line}\n`)
+    },
+    stop,
+  }
+}
+
+const multiBar = (words: Words): MultiBar =>
+  new progress.MultiBar(
     {
       stream: process.stderr,
       hideCursor: true,
@@ -33,46 +115,6 @@ export function progressBars(words: Words): Bars {
     },
     progress.Presets.shades_classic,
   )
-  let picture: SingleBar | undefined
-  let overall: SingleBar | undefined
-  let active = false
-  const show = (bar: SingleBar | undefined, { fraction, secondsLeft }: Part, label: string) =>
-    bar?.update(fraction, { label, secondsLeft } satisfies Payload)
-  let label = ''
-  let count = ''
-
-  return {
-    get active() {
-      return active
-    },
-    start(index, total, name) {
-      label = name
-      count = `${index}/${total}`
-      const nothing: Payload = { label, secondsLeft: null }
-      if (picture === undefined) {
-        picture = multi.create(1, 0, nothing)
-        if (total > 1) overall = multi.create(1, (index - 1) / total, { ...nothing, label: count })
-        active = true
-      }
-      picture.update(0, nothing)
-      overall?.update((index - 1) / total, { label: count })
-    },
-    update(event) {
-      show(picture, event, `${label} · ${words.t(`cli.phase.${event.phase}`)}`)
-      show(overall, event.overall, count)
-    },
-    log(line) {
-      multi.log(`${line}\n`)
-    },
-    stop() {
-      if (!active) return
-      // A line that was logged since the last redraw is written by the next one only.
-      multi.update()
-      multi.stop()
-      active = false
-    },
-  }
-}
 
 function barLine(options: Options, params: Params, payload: Payload, words: Words): string {
   const bar = progress.Format.BarFormat(params.progress, options)

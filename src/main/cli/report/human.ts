@@ -1,6 +1,6 @@
 import { basename, relative } from 'node:path'
 import pc from 'picocolors'
-import type { RunEventOf } from '../../../shared/events.js'
+import type { RunEvent, RunEventOf } from '../../../shared/events.js'
 import { noiseWord } from '../../../shared/picture.js'
 import type { Words } from '../../../shared/words.js'
 import { progressBars } from './bars.js'
@@ -21,6 +21,7 @@ export function humanReporter(words: Words, quiet: boolean): Reporter {
 
   return {
     report(event) {
+      if ('index' in event && event.index !== undefined && isEnd(event)) bars?.ended(event.index)
       if (event.event === 'failed') problem(`${red('✗')} ${failedSentence(event, words)}`)
       if (quiet) return
       switch (event.event) {
@@ -35,6 +36,8 @@ export function humanReporter(words: Words, quiet: boolean): Reporter {
         case 'skipped':
           if (event.reason === 'folder') foldersLeftOut++
           return
+        case 'watching':
+          return problem(words.t('cli.line.watching', { folders: event.folders.map(shown).join(', ') }))
         case 'summary':
           bars?.stop()
           if (foldersLeftOut > 0)
@@ -83,13 +86,21 @@ function failedSentence({ input, error }: RunEventOf<'failed'>, words: Words): s
 }
 
 function summaryLine(event: RunEventOf<'summary'>, words: Words): string {
-  const parts = [words.t('cli.summaryLine.done', { count: event.done })]
-  for (const kind of ['failed', 'skipped', 'unfinished'] as const) {
-    if (event[kind] > 0) parts.push(words.t(`cli.summaryLine.${kind}`, { count: event[kind] }))
-  }
-  const key = event.cancelled ? 'cli.summaryLine.cancelled' : 'cli.summaryLine.finished'
-  return words.t(key, { parts: parts.join(', '), time: duration(event.seconds, words) })
+  const key = event.cancelled ? 'cancelled' : event.state === 'paused' ? 'paused' : 'finished'
+  return words.t(`cli.summaryLine.${key}`, { parts: sumOf(event, words), time: duration(event.seconds, words) })
 }
+
+/** `997 pictures done, 3 failed`. Results that were there already are told apart from what is no picture. */
+function sumOf(counts: RunEventOf<'summary'>, { t }: Words): string {
+  const parts = [t('cli.summaryLine.done', { count: counts.done })]
+  const others = { ...counts, skipped: counts.skipped - counts.made }
+  for (const kind of ['failed', 'made', 'skipped', 'unfinished'] as const) {
+    if (others[kind] > 0) parts.push(t(`cli.summaryLine.${kind}`, { count: others[kind] }))
+  }
+  return parts.join(', ')
+}
+
+const isEnd = ({ event }: RunEvent): boolean => event === 'done' || event === 'failed' || event === 'skipped'
 
 /** The shorter of the path from here and the whole path. */
 function shown(path: string): string {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import english from '../../../../resources/locales/en.json'
 import { createWords } from '../../../shared/words.js'
 import { bytes, table } from './table.js'
-import { duration, timeLeft } from './time.js'
+import { dateTime, duration } from './time.js'
 
 const words = createWords(english)
 
@@ -21,15 +21,9 @@ describe('durations are read at a glance', () => {
   }
 })
 
-describe('the time left', () => {
-  it('is not guessed from too little', () => {
-    expect(timeLeft(0.01, 60).secondsLeft).toBeNull()
-    expect(timeLeft(0.5, 0.5).secondsLeft).toBeNull()
-  })
-  it('follows the pace so far', () => {
-    expect(timeLeft(0.25, 10)).toEqual({ fraction: 0.25, secondsLeft: 30 })
-    expect(timeLeft(1, 10).secondsLeft).toBe(0)
-  })
+describe('moments', () => {
+  it('are local time to the minute', () =>
+    expect(dateTime(new Date(2026, 2, 1, 9, 5).getTime())).toBe('2026-03-01 09:05'))
 })
 
 describe('tables', () => {

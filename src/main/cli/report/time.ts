@@ -16,8 +16,13 @@ export interface Part {
   secondsLeft: number | null
 }
 
-/** Seconds left at the pace so far; null while too little was done to tell (2 % and 1 second). */
-export function timeLeft(fraction: number, elapsedSeconds: number): Part {
-  const known = fraction >= 0.02 && elapsedSeconds >= 1
-  return { fraction, secondsLeft: known ? (elapsedSeconds * (1 - fraction)) / fraction : null }
+/** `2026-03-01 22:05`, in local time. `at` in milliseconds since 1970. */
+export function dateTime(at: number): string {
+  const date = new Date(at)
+  const pad = (value: number) => String(value).padStart(2, '0')
+  const day = `${date.getFullYear()}-${pad(date.getMonth() + 1)}-${pad(date.getDate())}`
+  return `${day} ${pad(date.getHours())}:${pad(date.getMinutes())}`
 }
+
+/** Since `start` (of `performance.now()`), to the millisecond. */
+export const secondsSince = (start: number): number => Math.round(performance.now() - start) / 1000

@@ -1,0 +1,55 @@
+/** What was typed for `lacuna denoise`, as the request of a job. */
+import { basename, resolve, sep } from 'node:path'
+import { canonicalEdit, DenoiseEdit } from '../../../shared/edit.js'
+import { LacunaError } from '../../../shared/errors.js'
+import { JobRequest } from '../../../shared/job.js'
+import { OutputSettings } from '../../../shared/picture.js'
+import type { Words } from '../../../shared/words.js'
+import { defaultTemplate } from '../../studio/index.js'
+import type { Values } from '../values.js'
+
+/** Throws LacunaError `usage`: no output was named. */
+export function requestOf(inputs: readonly string[], values: Values, { t }: Words): JobRequest {
+  const { sigma, strength, detail, blend, seed, model, format, quality, depth, strip } = values
+  const { output, name, recursive = false, overwrite, watch, resume, provider, tile, memory } = values
+  if (output === undefined)
+    throw new LacunaError('usage', { reason: t('cli.usage.missingOption', { option: '-o, --output' }) })
+  return JobRequest.parse({
+    edit: DenoiseEdit.parse({ kind: 'denoise', sigma, strength, detail, blend, seed, model }),
+    output: OutputSettings.parse({ format, quality, depth, strip }),
+    inputs: inputs.map((input) => resolve(input)),
+    target: absoluteOutput(output),
+    template: name ?? defaultTemplate,
+    recursive,
+    overwrite,
+    watch,
+    resume,
+    run: { provider, tile, memoryBudget: memory },
+  })
+}
+
+/** A slash at the end stays: it says that a name with a picture's extension is a folder's. */
+const absoluteOutput = (output: string): string =>
+  /[/\\]$/.test(output) && !resolve(output).endsWith(sep) ? `${resolve(output)}${sep}` : resolve(output)
+
+/** Of the folder or file that it begins with. */
+export const nameOf = ({ inputs }: Pick<JobRequest, 'inputs'>): string => basename(inputs[0] ?? '')
+
+/**
+ * The same text for requests that ask for the same pictures, done the same way, in the same place: `--resume` takes up
+ * such a job. How fast it runs (`run`) and whether results that are there count are no part of it.
+ */
+export function canonicalRequest({
+  edit,
+  output,
+  inputs,
+  target,
+  template,
+  recursive,
+  overwrite,
+  watch,
+}: JobRequest): string {
+  const { format, quality = null, depth, strip } = output
+  const settings = { format, quality, depth, strip }
+  return JSON.stringify([canonicalEdit(edit), settings, inputs, target, template, recursive, overwrite, watch])
+}
