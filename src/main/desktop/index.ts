@@ -13,6 +13,7 @@ import { createStudio } from '../studio/studio.js'
 import { Uploads } from '../studio/uploads.js'
 import { namedFiles } from './arguments.js'
 import { utilityEngine } from './engine-link.js'
+import { followBatches } from './follow-batches.js'
 import { lockPages, lockSession } from './lockdown.js'
 import { setMenu } from './menu.js'
 import { receiveMessages } from './messages.js'
@@ -90,10 +91,17 @@ async function start({ program, version, cache, state }: StudioPaths): Promise<v
   }
   for (const file of waiting.splice(0)) openFile(file)
 
+  const quitting = new AbortController()
+  followBatches(studio, { words, window: () => window }, quitting.signal).catch((error: unknown) =>
+    studio.log.error('following the batches', error),
+  )
+
   let isClosed = false
   app.on('will-quit', (event) => {
     if (isClosed) return
     event.preventDefault()
+    quitting.abort()
+    // A batch in its middle goes on at the next start.
     void Promise.allSettled([studio.close(), scratch.remove()]).then(() => {
       isClosed = true
       app.quit()
