@@ -148,16 +148,19 @@ export const BatchSource = z.discriminatedUnion('from', [
 ])
 export type BatchSource = z.infer<typeof BatchSource>
 
-/** Some of a draft's settings. */
-export const DraftChange = JobRequest.pick({
-  edit: true,
-  output: true,
-  target: true,
-  template: true,
-  recursive: true,
-  overwrite: true,
-  watch: true,
-}).partial()
+/** Some of a draft's settings. Not `JobRequest.partial()`, whose defaults would reset what is left out. */
+export const DraftChange = z
+  .object({
+    edit: Edit,
+    output: OutputSettings,
+    /** Null: the folder that is proposed for the files. */
+    target: JobRequest.shape.target,
+    template: JobRequest.shape.template,
+    recursive: JobRequest.shape.recursive.unwrap(),
+    overwrite: JobRequest.shape.overwrite.unwrap(),
+    watch: JobRequest.shape.watch.unwrap(),
+  })
+  .partial()
 export type DraftChange = z.infer<typeof DraftChange>
 
 /** What a draft comes to, said before anything starts. */

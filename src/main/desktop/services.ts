@@ -66,6 +66,15 @@ export function desktopServices({ version, words, uploads, window }: DesktopPart
       await Promise.all(filePaths.map(grant))
       return filePaths
     },
+    async showFolderDialog(purpose) {
+      const { filePaths } = await openDialog({
+        title: words.t(purpose === 'source' ? 'desktop.openFolder' : 'desktop.chooseFolder'),
+        properties: purpose === 'source' ? ['openDirectory'] : ['openDirectory', 'createDirectory'],
+      })
+      const [folder] = filePaths
+      if (folder !== undefined && purpose === 'source') await grant(folder)
+      return folder ?? null
+    },
     async showSaveDialog({ name, folder, format }) {
       const { canceled, filePath } = await saveDialog({
         title: words.t('desktop.save'),

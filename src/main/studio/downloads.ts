@@ -14,8 +14,16 @@ const EXPIRY_MS = 15 * 60_000
 export interface Download {
   readonly name: string
   readonly bytes: number
-  /** Closing it, read to its end or not, removes the file. */
+  /** Closing it, read to its end or not, removes the file, unless it lies elsewhere. */
   readonly stream: Readable
+}
+
+/** A result that lies elsewhere and stays there. */
+export interface Offer {
+  readonly name: string
+  readonly bytes: number
+  /** Called when it is fetched. */
+  readonly open: () => Readable
 }
 
 interface Room {
@@ -28,6 +36,7 @@ export class Downloads {
   readonly #folder: string
   readonly #log: Log
   readonly #rooms = new Map<string, Room>()
+  readonly #offers = new Map<string, Offer>()
 
   constructor(paths: StudioPaths, log: Log) {
     this.#folder = join(paths.cache, 'downloads')
@@ -51,8 +60,21 @@ export class Downloads {
     return id
   }
 
+  /** The id of a result that is read from where it lies. */
+  offer(offer: Offer): string {
+    const id = randomUUID()
+    this.#offers.set(id, offer)
+    setTimeout(() => this.#offers.delete(id), EXPIRY_MS).unref()
+    return id
+  }
+
   /** Null for an id that is unknown, expired, or was taken before. */
   async take(id: string): Promise<Download | null> {
+    const offer = this.#offers.get(id)
+    if (offer !== undefined) {
+      this.#offers.delete(id)
+      return { name: offer.name, bytes: offer.bytes, stream: offer.open() }
+    }
     const room = this.#rooms.get(id)
     if (room === undefined || room.path === null) return null
     const { path } = room

@@ -20,7 +20,7 @@ let home: TestHome
 let studio: Studio
 let host: HostServices
 /** What the person will choose in the next dialog. */
-let chosen: { open: string[]; save: string | null } = { open: [], save: null }
+let chosen: { open: string[]; folder: string | null; save: string | null } = { open: [], folder: null, save: null }
 const revealed: string[] = []
 
 beforeAll(async () => {
@@ -38,6 +38,7 @@ beforeAll(async () => {
       reveal: true,
     },
     showOpenDialog: () => Promise.resolve(chosen.open),
+    showFolderDialog: () => Promise.resolve(chosen.folder),
     showSaveDialog: () => Promise.resolve(chosen.save),
     reveal: (path) => Promise.resolve(void revealed.push(path)),
     checkPath: (path) =>
@@ -55,7 +56,7 @@ afterAll(async () => {
 
 let input: string
 beforeEach(async () => {
-  chosen = { open: [], save: null }
+  chosen = { open: [], folder: null, save: null }
   input = await home.picture('in.png', { width: 700, height: 530 })
 })
 afterEach(() => {

@@ -85,6 +85,38 @@ export const router = served.router({
     clear: served.jobs.clear.handler(({ context }) => context.studio.jobs.clear()),
   },
 
+  batches: {
+    add: served.batches.add.handler(async ({ context: { studio, host }, input }) => ({
+      batch: await studio.batches.add(input.sources, host),
+    })),
+    drop: served.batches.drop.handler(({ context: { studio, host }, input }) =>
+      studio.batches.drop(input.batch, input.items, host),
+    ),
+    set: served.batches.set.handler(({ context: { studio, host }, input }) =>
+      studio.batches.set(input.batch, input.change, host),
+    ),
+    chooseFolder: served.batches.chooseFolder.handler(async ({ context: { studio, host }, input }) => ({
+      chosen: await studio.batches.chooseFolder(input.batch, host),
+    })),
+    check: served.batches.check.handler(({ context, input }) => context.studio.batches.check(input.batch)),
+    run: served.batches.run.handler(({ context, input }) => context.studio.batches.run(input.batch)),
+    resumeQueue: served.batches.resumeQueue.handler(({ context }) => context.studio.queue.resume()),
+    pause: served.batches.pause.handler(({ context, input }) => context.studio.batches.pause(input.batch)),
+    resume: served.batches.resume.handler(({ context, input }) => context.studio.batches.resume(input.batch)),
+    cancel: served.batches.cancel.handler(({ context, input }) => context.studio.batches.cancel(input.batch)),
+    retry: served.batches.retry.handler(({ context, input }) => context.studio.batches.retry(input.batch, input.items)),
+    move: served.batches.move.handler(({ context, input }) => context.studio.batches.move(input.batch, input.before)),
+    remove: served.batches.remove.handler(({ context, input }) => context.studio.batches.remove(input.batch)),
+    items: served.batches.items.handler(({ context, input }) => context.studio.batches.items(input)),
+    reveal: served.batches.reveal.handler(({ context: { studio, host }, input }) =>
+      studio.batches.reveal(input.batch, input.item, host),
+    ),
+    download: served.batches.download.handler(async ({ context: { studio, host }, input }) => ({
+      download: await studio.batches.download(input.batch, input.item, host),
+    })),
+    report: served.batches.report.handler(({ context, input }) => context.studio.batches.report(input.batch)),
+  },
+
   models: { list: served.models.list.handler(({ context }) => context.studio.models()) },
 
   settings: { set: served.settings.set.handler(({ context, input }) => context.studio.settings.set(input)) },

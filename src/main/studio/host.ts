@@ -7,6 +7,8 @@ export interface HostServices {
   readonly capabilities: Capabilities
   /** Absolute paths of the chosen pictures; empty when the person cancelled. Throws `request.forbidden` where there are no dialogs. */
   showOpenDialog(): Promise<string[]>
+  /** The same for one folder: to take pictures from, or for results, where one may be made. Null when it was cancelled. */
+  showFolderDialog(purpose: 'source' | 'target'): Promise<string | null>
   /** An absolute path, or null when the person cancelled. The dialog has asked before replacing a file. Throws like the other. */
   showSaveDialog(suggested: SuggestedFile): Promise<string | null>
   /** Shows a file in the system's file manager. */
@@ -39,6 +41,8 @@ export interface UploadStore {
   receive(name: string, bytes: Readable, length: number | null, signal?: AbortSignal): Promise<string>
   /** Throws `upload.notFound`. */
   get(id: string): { readonly name: string; readonly path: string }
+  /** Makes it another file, `path`, whose folder is there and whose name is free; the upload is over. Throws `upload.notFound`, `output.*`. */
+  move(id: string, path: string): Promise<void>
   /** Called when the document that was opened from it is gone for good. */
   remove(id: string): Promise<void>
 }

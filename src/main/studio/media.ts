@@ -74,6 +74,12 @@ async function answer(studio: Studio, host: HostServices, request: MediaRequest)
       // The file may change under its name.
       return picture(await views.file(path, FILE_THUMB, signal), 'no-store')
     }
+    case 'batch': {
+      const [batch, item] = names(rest, 2, request)
+      const { input } = await studio.batches.item(batch, whole(item))
+      // A number belongs to one file of its batch for ever, but that may change on the disk.
+      return picture(await views.batchItem(input, signal), 'private, max-age=600')
+    }
     case 'sample': {
       const [id] = names(rest, 1, request)
       const { path } = await findSample(studio.paths, id)

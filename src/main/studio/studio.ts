@@ -3,6 +3,8 @@ import { join } from 'node:path'
 import type { EngineView, ModelView, StudioView } from '../../shared/contract.js'
 import type { Edit } from '../../shared/edit.js'
 import { LacunaError } from '../../shared/errors.js'
+import { JobQueue } from './batches/queue.js'
+import { Batches } from './batches/service.js'
 import type { EngineClient } from '../engine/protocol/client.js'
 import type { RunOptions } from '../engine/protocol/tasks.js'
 import { Changes, snapshots } from './changes.js'
@@ -10,6 +12,7 @@ import { Documents, type DocumentTools } from './documents/documents.js'
 import { Exports } from './documents/export.js'
 import { Downloads } from './downloads.js'
 import { JobList } from './jobs/job-list.js'
+import { openJobStore } from './jobs/store/sqlite/index.js'
 import { type Library, openLibrary } from './library/library.js'
 import { type Log, openLog } from './log.js'
 import { makeFolders, type StudioPaths } from './paths.js'
@@ -23,6 +26,8 @@ import { Views } from './views.js'
 export interface StudioOptions {
   readonly engine: EngineClient
   readonly paths: StudioPaths
+  /** No batch is started until `batches.resumeQueue`, whatever the settings say. */
+  readonly paused?: boolean
 }
 
 export interface Studio extends AsyncDisposable {
@@ -34,6 +39,8 @@ export interface Studio extends AsyncDisposable {
   readonly exports: Exports
   readonly downloads: Downloads
   readonly jobs: JobList
+  readonly batches: Batches
+  readonly queue: JobQueue
   readonly views: Views
   readonly log: Log
   view(): StudioView
@@ -43,15 +50,15 @@ export interface Studio extends AsyncDisposable {
   predict(document: string, edit: Edit): Prediction
   /** The file's own numbers at a pixel of the shown state, and a colour for the swatch. */
   pixel(document: string, x: number, y: number): Promise<{ values: number[]; hex: string }>
-  /** Cancels what runs, removes all scratch, ends the engine. */
+  /** Cancels what runs, leaves the batch that runs to go on at the next start, removes all scratch, ends the engine. */
   close(): Promise<void>
 }
 
 /** Changes of the engine's memory below this are not shown. */
 const MEMORY_STEP = 8 * 1024 ** 2
 
-/** Throws `settings.newer`, `file.unreadable`, or the system's error when the folders cannot be made. */
-export async function createStudio({ engine, paths }: StudioOptions): Promise<Studio> {
+/** Throws `settings.newer`, `store.newer`, `store.failed`, `file.unreadable`, or the system's error when the folders cannot be made. */
+export async function createStudio({ engine, paths, paused }: StudioOptions): Promise<Studio> {
   makeFolders(paths)
   for (const kind of ['jobs', 'documents', 'downloads']) await sweepScratch(join(paths.cache, kind))
   const log = openLog(paths)
@@ -85,6 +92,28 @@ export async function createStudio({ engine, paths }: StudioOptions): Promise<St
   const documents = new Documents(tools)
   const exports = new Exports(tools, documents, downloads)
   const views = new Views({ engine, library, documents, run, isEditing: () => jobs.isEditing() })
+  const store = await openJobStore(paths)
+  if (store.problem != null) log.warn('the list of jobs was damaged', store.problem)
+  const queue = new JobQueue(
+    { engine, library, paths, store, log, run },
+    {
+      progress: () => changes.notify(),
+      changed: () => changes.notify(),
+    },
+  )
+  const batches = await Batches.open({
+    store,
+    engine,
+    library,
+    paths,
+    documents,
+    downloads,
+    changes,
+    speeds,
+    log,
+    queue,
+    settings: () => settings.value,
+  })
   const stopSettings = settings.onChange(() => changes.notify())
   // Two heartbeats a second are no news while nothing is different.
   let told = ''
@@ -99,6 +128,8 @@ export async function createStudio({ engine, paths }: StudioOptions): Promise<St
   const view = (): StudioView => ({
     documents: documents.views(),
     jobs: jobs.views(),
+    batches: batches.views(),
+    queuePaused: queue.paused,
     engine: engineView(engine, run().memoryBudget),
     settings: settings.value,
   })
@@ -109,11 +140,15 @@ export async function createStudio({ engine, paths }: StudioOptions): Promise<St
     stopSettings()
     stopStatus()
     jobs.cancelAll(() => true)
+    await queue.stop()
+    await batches.end()
+    await store[Symbol.asyncDispose]()
     await documents.end()
     await downloads.end()
     await engine.close()
   }
 
+  await queue.start({ paused: paused ?? settings.value.startPaused })
   return {
     paths,
     engine,
@@ -123,6 +158,8 @@ export async function createStudio({ engine, paths }: StudioOptions): Promise<St
     exports,
     downloads,
     jobs,
+    batches,
+    queue,
     views,
     log,
     view,

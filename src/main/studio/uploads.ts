@@ -1,12 +1,12 @@
 /** Pictures that the page sends: streamed to scratch files under their own names, bounded in size, removed at the end. */
 import { randomUUID } from 'node:crypto'
-import { createWriteStream } from 'node:fs'
-import { mkdir, rm } from 'node:fs/promises'
+import { constants, createWriteStream } from 'node:fs'
+import { copyFile, mkdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Transform, type Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { LacunaError } from '../../shared/errors.js'
-import { freeBytes, outputError } from './files/fs.js'
+import { errno, freeBytes, outputError } from './files/fs.js'
 
 /** Above any picture that can be opened: a gigapixel of 16-bit RGB with room to spare. */
 export const uploadLimit = 8 * 2 ** 30
@@ -54,6 +54,20 @@ export class Uploads {
     return upload
   }
 
+  /** Another disk may hold `path`. Throws `upload.notFound`, `output.*`. */
+  async move(id: string, path: string): Promise<void> {
+    const upload = this.get(id)
+    try {
+      await rename(upload.path, path).catch(async (error: unknown) => {
+        if (errno(error) !== 'EXDEV') throw error
+        await copyFile(upload.path, path, constants.COPYFILE_EXCL)
+      })
+    } catch (error) {
+      throw outputError(error, path)
+    }
+    await this.remove(id)
+  }
+
   async remove(id: string): Promise<void> {
     if (this.#uploads.delete(id)) await rm(join(this.#folder, id), { recursive: true, force: true })
   }
@@ -86,11 +100,11 @@ function safeName(name: string): string {
   const last = name.split(/[/\\]/).at(-1) ?? ''
   // eslint-disable-next-line no-control-regex -- they are what must go
   const clean = last.replace(/[\u0000-\u001f\u007f]/g, '').replace(/^\.+/, '')
-  return cut(clean) || 'upload'
+  return cutName(clean) || 'upload'
 }
 
 /** To 200 bytes of UTF-8, the extension kept: what is left of 255 pays for suffixes made later. */
-function cut(name: string): string {
+export function cutName(name: string): string {
   const extension = /\.[^.]{1,8}$/.exec(name)?.[0] ?? ''
   let stem = name.slice(0, name.length - extension.length)
   while (Buffer.byteLength(stem + extension) > 200) stem = [...stem].slice(0, -1).join('')

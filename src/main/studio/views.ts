@@ -9,7 +9,7 @@ import { PREVIEW_TILE, TILE } from '../../shared/media.js'
 import type { EngineClient } from '../engine/protocol/client.js'
 import type { RasterRef, Rect, RunOptions } from '../engine/protocol/tasks.js'
 import { ByteCache, type Encoded } from './byte-cache.js'
-import type { OpenDocument } from './documents/document.js'
+import { fingerprint, type OpenDocument } from './documents/document.js'
 import type { Documents } from './documents/documents.js'
 import { inQueue } from './in-queue.js'
 import type { Library } from './library/library.js'
@@ -18,8 +18,9 @@ export type PreviewPart = 'original' | 'mean' | 'sample'
 
 const OVERVIEW = 2048
 const THUMB = 192
+const BATCH_THUMB = 96
 const MB = 1024 ** 2
-const LIMITS = { tiles: 128 * MB, previews: 64 * MB } as const
+const LIMITS = { tiles: 128 * MB, previews: 64 * MB, batch: 24 * MB } as const
 
 export interface ViewTools {
   readonly engine: EngineClient
@@ -34,6 +35,7 @@ export class Views {
   readonly #tools: ViewTools
   readonly #tiles = new ByteCache(LIMITS.tiles)
   readonly #previews = new ByteCache(LIMITS.previews)
+  readonly #batch = new ByteCache(LIMITS.batch)
   /**
    * Inference runs one at a time anyway; the second waits in the engine so that it never idles. The rest wait here,
    * where dropping one costs nothing. See {@link Views.#interruptible} for those that run.
@@ -114,6 +116,17 @@ export class Views {
   /** A thumbnail of any file. Throws what the decoder throws. */
   async file(path: string, size: number, signal: AbortSignal): Promise<Encoded> {
     return await this.#tools.engine.run({ kind: 'thumbnail', path, size }, { signal, priority: 0 })
+  }
+
+  /** A thumbnail of a batch's file, kept for as long as the file is the same. Throws what the decoder throws. */
+  async batchItem(path: string, signal: AbortSignal): Promise<Encoded> {
+    const version = await fingerprint(path).then(
+      ({ node, size, modified }) => `${node}/${size}/${modified}`,
+      // The decoder says what is wrong with it.
+      () => null,
+    )
+    if (version === null) return await this.file(path, BATCH_THUMB, signal)
+    return await this.#batch.load(`${path}/${version}`, signal, (inner) => this.file(path, BATCH_THUMB, inner))
   }
 
   /** Forgets what belongs to a document. */

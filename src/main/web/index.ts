@@ -40,6 +40,8 @@ export interface BrowserHostOptions {
   /** Pictures to open at once. */
   readonly files?: readonly string[]
   readonly dataDir?: string
+  /** No batch is started until the person lets the queue go on, whatever the settings say. */
+  readonly paused?: boolean
   /** The built engine; found beside the program unless given. */
   readonly engineEntry?: string
 }
@@ -101,7 +103,11 @@ async function start(
     files,
   })
   const engineEntry = options.engineEntry ?? join(paths.program, 'out/main/engine.js')
-  const studio = await createStudio({ engine: createEngine({ start: forkEngine(engineEntry) }), paths })
+  const studio = await createStudio({
+    engine: createEngine({ start: forkEngine(engineEntry) }),
+    paths,
+    paused: options.paused,
+  })
   open.push(() => studio.close())
 
   const context = { studio, host: services }

@@ -12,11 +12,17 @@ export async function watchJob(
 ): Promise<void> {
   // Loaded only for jobs that watch.
   const { watchFolders } = await import('./watch-folder.js')
-  await watchFolders(job.request, signal, async (path) => {
-    const items = await store.items(job.id)
-    // A file that was changed in place is no new one; its result has its name already.
-    if (items.some(({ input }) => input === path)) return
-    await store.append(job.id, await planNewFile(job.request, items, path))
+  const items = (await store.items(job.id)).map(({ input, label, target }) => ({ input, label, target }))
+  // A file that was changed in place is no new one (its result has its name already), and a result is no input.
+  const known = new Set(items.flatMap(({ input, target }) => (target === null ? [input] : [input, target])))
+  const take = async (path: string): Promise<void> => {
+    // Of a job before this one, where results lie beside their inputs.
+    if ((await store.made(path)) !== null) return
+    const planned = await planNewFile(job.request, items, path)
+    await store.append(job.id, planned)
+    items.push(...planned)
+    for (const { input, target } of planned) for (const one of [input, target]) if (one !== null) known.add(one)
     await added()
-  })
+  }
+  await watchFolders(job.request, signal, take, { known: (path) => known.has(path) })
 }

@@ -1,0 +1,160 @@
+/** What a draft comes to, before anything starts: what stands against files, room on the disk, time, memory. */
+import { basename, dirname, relative } from 'node:path'
+import type { DraftCheck } from '../../../shared/contract.js'
+import { type ErrorWire, LacunaError } from '../../../shared/errors.js'
+import type { PictureSize } from '../../../shared/job.js'
+import type { OutputFormat, OutputSettings } from '../../../shared/picture.js'
+import { formatByExtension, keptFormat } from '../files/formats.js'
+import { freeBytes } from '../files/fs.js'
+import type { ItemRecord, JobRecord } from '../jobs/store/records.js'
+import type { Model } from '../library/library.js'
+import { predict } from '../predict.js'
+
+export interface CheckTools {
+  readonly predicting: Parameters<typeof predict>[3]
+  /** Throws `model.notFound`. */
+  readonly model: (id: string) => Model
+  /** Throws `output.formatLimit`; asked for large pictures alone. */
+  readonly checkFormat: (item: ItemRecord, size: PictureSize, output: OutputSettings) => Promise<void>
+  readonly obstacle: (draft: JobRecord) => LacunaError | null
+}
+
+/** Pixels for each byte of a file, as photos have them; told better by the files whose headers were read. */
+const PIXELS_PER_BYTE: Readonly<Record<string, number>> = {
+  jpeg: 2.5,
+  png: 0.5,
+  tiff: 0.25,
+  webp: 5,
+  avif: 8,
+  gif: 1.5,
+}
+/** Bytes for each pixel of a denoised result, by format and depth. */
+const BYTES_PER_PIXEL: Readonly<Record<OutputFormat, readonly [eight: number, sixteen: number]>> = {
+  jpeg: [0.45, 0.45],
+  png: [2, 5],
+  tiff: [3, 6],
+  webp: [0.4, 0.4],
+  avif: [0.25, 0.3],
+}
+/** A picture with a shorter longest side fits into every format. */
+const LARGE_SIDE = 16_000
+const USUAL_SIZE: PictureSize = { width: 6000, height: 4000, depth: 8 }
+
+export async function checkDraft(
+  draft: JobRecord,
+  items: readonly ItemRecord[],
+  tools: CheckTools,
+): Promise<DraftCheck> {
+  const { request } = draft
+  const waiting = items.filter(({ state }) => state === 'waiting')
+  const tooLarge = await formatProblems(waiting, request.output, tools)
+  const failed = items.flatMap(({ error }) => (error === null ? [] : [error]))
+  const pixels = pixelsOf(waiting)
+  const total = waiting.reduce((sum, item) => sum + (pixels.get(item.item) ?? 0), 0)
+  const forecast = forecastOf(draft, total, waiting, tools)
+  return {
+    example: exampleOf(draft, waiting),
+    ready: waiting.length - tooLarge.length,
+    problems: byReason([...failed, ...tooLarge]),
+    needBytes: waiting.length === 0 ? 0 : Math.round(bytesOf(waiting, pixels, request.output)),
+    freeBytes: request.target === null ? null : await freeAround(request.target),
+    ...forecast,
+    obstacle: wireOrNull(tools.obstacle(draft)),
+  }
+}
+
+function forecastOf(
+  { request }: JobRecord,
+  total: number,
+  waiting: readonly ItemRecord[],
+  { model, predicting }: CheckTools,
+): Pick<DraftCheck, 'seconds' | 'memory' | 'provider' | 'device'> {
+  try {
+    const known = model(request.edit.model)
+    const { seconds, memory, provider, device } = predict(request.edit, { width: total, height: 1 }, known, predicting)
+    return { seconds: waiting.length === 0 ? 0 : seconds, memory, provider, device }
+  } catch (error) {
+    // The obstacle says so.
+    if (LacunaError.from(error).code !== 'model.notFound') throw error
+    return { seconds: null, memory: 0, provider: '', device: '' }
+  }
+}
+
+function exampleOf({ request }: JobRecord, [first]: readonly ItemRecord[]): DraftCheck['example'] {
+  if (first === undefined || first.target === null) return null
+  const output = request.target === null ? basename(first.target) : relative(request.target, first.target)
+  return { input: first.label, output }
+}
+
+/** By item: as read from its header, else by its file's length and what the others of its format have. */
+function pixelsOf(items: readonly ItemRecord[]): Map<number, number> {
+  const known = new Map<string, { pixels: number; bytes: number }>()
+  for (const { input, size, bytes } of items) {
+    if (size === null || bytes === null || bytes === 0) continue
+    const format = formatByExtension(input) ?? ''
+    const sum = known.get(format) ?? { pixels: 0, bytes: 0 }
+    known.set(format, { pixels: sum.pixels + size.width * size.height, bytes: sum.bytes + bytes })
+  }
+  return new Map(
+    items.map(({ item, input, size, bytes }) => {
+      if (size !== null) return [item, size.width * size.height]
+      if (bytes === null) return [item, USUAL_SIZE.width * USUAL_SIZE.height]
+      const format = formatByExtension(input) ?? ''
+      const measured = known.get(format)
+      const ratio = measured === undefined ? (PIXELS_PER_BYTE[format] ?? 1) : measured.pixels / measured.bytes
+      return [item, bytes * ratio]
+    }),
+  )
+}
+
+function bytesOf(items: readonly ItemRecord[], pixels: ReadonlyMap<number, number>, output: OutputSettings): number {
+  return items.reduce((sum, { item, input, size }) => {
+    const own = formatByExtension(input)
+    const format = output.format === 'keep' ? keptFormat(own ?? 'png') : output.format
+    const depth = output.depth === 'keep' ? (size?.depth ?? 8) : output.depth
+    return sum + (pixels.get(item) ?? 0) * BYTES_PER_PIXEL[format][depth === 8 ? 0 : 1]
+  }, 0)
+}
+
+async function formatProblems(
+  items: readonly ItemRecord[],
+  output: OutputSettings,
+  { checkFormat }: CheckTools,
+): Promise<ErrorWire[]> {
+  const problems: ErrorWire[] = []
+  for (const item of items) {
+    if (item.size === null || Math.max(item.size.width, item.size.height) < LARGE_SIDE) continue
+    try {
+      await checkFormat(item, item.size, output)
+    } catch (error) {
+      const { code, params } = LacunaError.from(error)
+      if (code === 'output.formatLimit') problems.push({ code, params })
+      else throw error
+    }
+  }
+  return problems
+}
+
+/** The first of each kind stands for the others. */
+function byReason(errors: readonly ErrorWire[]): DraftCheck['problems'] {
+  const kinds = new Map<string, { error: ErrorWire; count: number }>()
+  for (const error of errors) {
+    const key = error.code === 'file.unsupportedFormat' ? `${error.code} ${error.params['format']}` : error.code
+    const kind = kinds.get(key)
+    if (kind === undefined) kinds.set(key, { error, count: 1 })
+    else kind.count++
+  }
+  return [...kinds.values()].sort((a, b) => b.count - a.count)
+}
+
+/** Of the disk that a folder is on, or will be. */
+async function freeAround(folder: string): Promise<number | null> {
+  for (let at = folder; ; at = dirname(at)) {
+    const free = await freeBytes(at)
+    if (free !== null) return free
+    if (dirname(at) === at) return null
+  }
+}
+
+const wireOrNull = (error: LacunaError | null): ErrorWire | null =>
+  error === null ? null : { code: error.code, params: error.params }
