@@ -56,7 +56,9 @@ function Facts({ check }: { check: DraftCheck }) {
       )}
       <span>
         {seconds === null
-          ? text('denoise.predictionUnknown', where)
+          ? device === ''
+            ? text('batch.predictionUnknown', where)
+            : text('denoise.predictionUnknown', where)
           : text('denoise.prediction', { ...where, time: text.format.duration(seconds) })}
       </span>
       {failing > 0 && <span className={classes.warn}>{text('batch.willFail', { count: failing, ready })}</span>}

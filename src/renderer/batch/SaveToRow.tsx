@@ -53,6 +53,7 @@ export function SaveToRow({
       <TextField
         id={fieldId}
         value={target ?? ''}
+        shown={target === null ? '' : shortPath(target)}
         title={shown}
         placeholder={text('batch.noFolder')}
         disabled={disabled}

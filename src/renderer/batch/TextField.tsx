@@ -10,6 +10,7 @@ const REST_MS = 400
 export function TextField({
   id,
   value,
+  shown = value,
   title,
   disabled,
   placeholder,
@@ -19,6 +20,8 @@ export function TextField({
 }: {
   id: string
   value: string
+  /** In its place while it is not being changed. */
+  shown?: string
   title: string
   disabled: boolean
   placeholder?: string
@@ -28,6 +31,7 @@ export function TextField({
   onCommit: (value: string) => void
 }) {
   const [typed, setTyped] = useState<string | null>(null)
+  const [focused, setFocused] = useState(false)
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
   useEffect(() => () => clearTimeout(timer.current), [])
   const commit = (text: string | null): void => {
@@ -37,11 +41,12 @@ export function TextField({
   const leave = (): void => {
     commit(typed)
     setTyped(null)
+    setFocused(false)
   }
   return (
     <TextInput
       id={id}
-      value={typed ?? value}
+      value={typed ?? (focused ? value : shown)}
       title={title}
       disabled={disabled}
       placeholder={placeholder}
@@ -53,6 +58,7 @@ export function TextField({
         clearTimeout(timer.current)
         timer.current = setTimeout(() => commit(text), REST_MS)
       }}
+      onFocus={() => setFocused(true)}
       onBlur={leave}
       onKeyDown={({ key }) => {
         if (key === 'Enter') commit(typed)
