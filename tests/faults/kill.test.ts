@@ -1,0 +1,133 @@
+/**
+ * P5: fifty random kill -9, of the engine, of the host, and of both at once. `LACUNA_SEED=<n>` repeats the moments of an
+ * earlier run (they are drawn as shares of a run's length, so that they mean the same on a slower machine).
+ */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { random } from '../support/engine.js'
+import {
+  endAll,
+  expectClean,
+  expectEnded,
+  finished,
+  forget,
+  hashes,
+  killGroup,
+  openBench,
+  type Bench,
+  type Worker,
+} from './bench.js'
+
+const KILLS = 50
+const seed = Number(process.env['LACUNA_SEED'] ?? Date.now() % 1_000_000)
+
+const pictures = {
+  'a.png': {},
+  'b.jpg': { width: 200, height: 130 },
+  'c.png': { width: 40, height: 56 },
+  'd.png': {},
+  'e.jpg': { width: 64, height: 64 },
+  'f.png': { width: 130, height: 40 },
+}
+const COUNT = Object.keys(pictures).length
+
+let bench: Bench
+let undisturbed: Record<string, string>
+let before: Record<string, string>
+/** To the end of an undisturbed run, ms: from when the job was put into the queue, and from when the engine was ready. */
+let lengths: Record<Since, number>
+
+beforeAll(async () => {
+  bench = await openBench(pictures)
+  before = hashes(bench.inputs)
+  const host = bench.host({ requests: [bench.request()] })
+  await host.until(({ event }) => event === 'job')
+  const job = performance.now()
+  await host.until(({ event }) => event === 'engine')
+  const engine = performance.now()
+  await host.until(({ event }) => event === 'end')
+  lengths = { job: performance.now() - job, engine: performance.now() - engine }
+  await expectEnded(host, 'well')
+  undisturbed = hashes(bench.outputs)
+  expect(Object.keys(undisturbed).length).toBe(COUNT)
+  await nextRound()
+})
+afterAll(async () => {
+  endAll()
+  await bench[Symbol.asyncDispose]()
+})
+
+/** Forgets the results and the job; the store and everything else stays as the kills have made it. */
+async function nextRound(): Promise<void> {
+  forget(bench.outputs)
+  await bench.store(async (store) => {
+    for (const { id } of await store.jobs()) await store.remove(id)
+  })
+}
+
+type Victim = 'engine' | 'host' | 'both'
+/** What the moment of a kill is counted from. */
+type Since = 'job' | 'engine'
+
+/** Whether there was somebody to kill. */
+function kill(worker: Worker, victim: Victim): boolean {
+  if (victim === 'both') return (killGroup(worker.pid), true)
+  const engine = worker.events.findLast(({ event }) => event === 'engine')
+  const pid = victim === 'host' ? worker.pid : engine?.event === 'engine' ? engine.pid : null
+  if (pid === null) return false
+  try {
+    return process.kill(pid, 'SIGKILL')
+  } catch {
+    return false
+  }
+}
+
+/** Kills once. False when the work was over first. */
+async function disturb(victim: Victim, since: Since, share: number): Promise<boolean> {
+  const worker = bench.host({ requests: [bench.request()] })
+  await worker.until(({ event }) => event === since)
+  await new Promise((resolve) => setTimeout(resolve, share * lengths[since]))
+  const working = !worker.events.some(({ event }) => event === 'end') && kill(worker, victim)
+  const { code, signal } = await worker.ended
+  if (!working) return false
+  if (victim === 'engine') expect({ code, signal }).toEqual({ code: 0, signal: null })
+  // The last word may have been on its way.
+  else if (signal !== 'SIGKILL') return false
+
+  const done = await finished(bench)
+  const next = victim === 'engine' ? worker : bench.host()
+  await expectEnded(next, 'well')
+  expect(hashes(bench.outputs)).toEqual(undisturbed)
+  expect(hashes(bench.inputs)).toEqual(before)
+  expect(await bench.job()).toMatchObject({ state: 'done', owner: null, counts: { done: COUNT, failed: 0 } })
+  const after = await finished(bench)
+  for (const item of done) expect(after).toContainEqual(item)
+  for (const { attempts } of after) expect(attempts).toBeLessThanOrEqual(victim === 'engine' ? 1 : 2)
+  const restarted = next.events.flatMap((event) => (event.event === 'started' ? [event.label] : []))
+  if (victim !== 'engine') for (const { label } of done) expect(restarted).not.toContain(label)
+  await expectClean(bench)
+  return true
+}
+
+describe(`kill -9 at a random moment (LACUNA_SEED=${seed})`, () => {
+  const next = random(seed)
+  const rounds = Array.from({ length: KILLS }, (_, at) => ({
+    round: at + 1,
+    victim: (['engine', 'host', 'both'] as const)[at % 3] ?? 'host',
+    // A process needs longer to start than for its work: most moments lie in the work, where more can go wrong.
+    since: at % 3 === 0 || next() < 0.7 ? ('engine' as const) : ('job' as const),
+    share: Math.round(next() * 1000) / 1000,
+  }))
+
+  it.each(rounds)(
+    '$round: of $victim, after $share of the time from the $since on',
+    { timeout: 60_000 },
+    async ({ victim, since, share }) => {
+      // Where the work was quicker than the moment, it is earlier the next time: each round kills.
+      for (let at = share; ; at *= 0.7) {
+        const killed = await disturb(victim, since, at)
+        await nextRound()
+        if (killed) break
+      }
+    },
+  )
+})
