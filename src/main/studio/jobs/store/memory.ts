@@ -61,12 +61,17 @@ class MemoryStore implements JobStore {
 
   redraft: JobStore['redraft'] = async (id, request, items, name) => {
     const kept = this.#find(id)
-    if (kept.entry.state !== 'draft') throw new LacunaError('job.notDraft', { id })
+    if (kept.entry.state !== 'draft') throw new LacunaError('job.notDraft', { name: kept.entry.name })
+    const planned = rules.redrafted(
+      kept.entry,
+      [...kept.items.values()].map(({ record }) => record),
+      items,
+    )
     kept.items.clear()
     kept.counts = { ...noItems }
     kept.request = structuredClone(request)
-    if (name !== undefined) kept.entry = { ...kept.entry, name }
-    this.#add(kept, items)
+    kept.entry = { ...kept.entry, name: name ?? kept.entry.name, lastItem: planned.lastItem }
+    for (const item of planned.items) this.#put(kept, structuredClone(item))
     this.#changed(kept)
   }
 
@@ -108,11 +113,12 @@ class MemoryStore implements JobStore {
     this.#check()
     const kept = this.#jobs.get(id)
     if (kept === undefined) return
-    for (const [item, size] of sizes) {
-      const known = kept.items.get(item)?.record
-      if (known?.size === null) this.#put(kept, { ...known, size: { ...size } })
-    }
-    this.#changed(kept)
+    const found = [...sizes].flatMap(([item, size]) => {
+      const record = kept.items.get(item)?.record
+      return record?.size === null ? [{ ...record, size: { ...size } }] : []
+    })
+    for (const record of found) this.#put(kept, record)
+    if (found.length > 0) this.#changed(kept)
   }
 
   // --- Wishes -------------------------------------------------------------------------------------------------
@@ -151,7 +157,7 @@ class MemoryStore implements JobStore {
 
   remove: JobStore['remove'] = async (id) => {
     const kept = this.#find(id)
-    if (rules.holderLives(kept.entry, this.#now())) throw new LacunaError('job.running', { id })
+    if (rules.holderLives(kept.entry, this.#now())) throw new LacunaError('job.running', { name: kept.entry.name })
     await removeLeftFiles([...kept.items.values()].map(({ record }) => record))
     this.#jobs.delete(id)
     this.#watchers.notify()
@@ -253,7 +259,7 @@ class MemoryStore implements JobStore {
   // --- Inside -------------------------------------------------------------------------------------------------
 
   #check(): void {
-    if (this.#closed) throw new LacunaError('store.failed', { reason: 'the store is closed' })
+    if (this.#closed) throw new LacunaError('store.failed', { name: 'memory', reason: 'it was closed' })
   }
 
   #find(id: string): Kept {

@@ -141,6 +141,27 @@ export const newItem = (job: string, item: number, planned: NewItem, cancelling:
   ...unworked,
 })
 
+/**
+ * A draft's items, planned again, in the order of their numbers: one whose input was there keeps its number, and its size
+ * while the file has the same length; the others' numbers go on from the last.
+ */
+export function redrafted(
+  { id, lastItem }: JobEntry,
+  before: readonly ItemRecord[],
+  planned: readonly NewItem[],
+): { items: ItemRecord[]; lastItem: number } {
+  // Several of one input are one and its duplicates.
+  const kept = new Map<string, ItemRecord[]>()
+  for (const item of before) kept.set(item.input, [...(kept.get(item.input) ?? []), item])
+  let last = lastItem
+  const items = planned.map((one): ItemRecord => {
+    const old = kept.get(one.input)?.shift()
+    const item = newItem(id, old?.item ?? ++last, one, false)
+    return old?.bytes === one.bytes ? { ...item, size: old.size } : item
+  })
+  return { items: items.sort((a, b) => a.item - b.item), lastItem: last }
+}
+
 /** What an item that waits has of its work: nothing. */
 const unworked = { key: null, temp: null, result: null, startedAt: null, endedAt: null }
 
@@ -205,8 +226,8 @@ export const sameFile = (a: FileIdentity, b: FileIdentity): boolean =>
 
 // --- What goes wrong ----------------------------------------------------------------------------------------
 
-export const notFound = (id: string): LacunaError => new LacunaError('job.notFound', { id })
-export const leaseLost = (lease: Lease): LacunaError => new LacunaError('job.leaseLost', { id: lease.job })
+export const notFound = (id: string): LacunaError => new LacunaError('job.notFound', { name: id })
+export const leaseLost = (lease: Lease): LacunaError => new LacunaError('job.leaseLost', { name: lease.job })
 
 /** A mistake of the caller: only what was started can be ended. */
 export const notRunning = (job: string, item: number): LacunaError =>
@@ -229,6 +250,6 @@ export const idPrefix = (typed: string): string => {
 /** The one job that is meant by the beginning of an id. Throws `job.ambiguous`. */
 export function chooseId(typed: string, candidates: readonly string[]): string | null {
   if (candidates.includes(typed)) return typed
-  if (candidates.length > 1) throw new LacunaError('job.ambiguous', { id: typed, ids: candidates.join(', ') })
+  if (candidates.length > 1) throw new LacunaError('job.ambiguous', { name: typed, ids: candidates.join(', ') })
   return candidates[0] ?? null
 }

@@ -20,6 +20,8 @@ export class Database {
   readonly #connection: Connection
   readonly #statements = new Map<string, Statement>()
   #turn: Promise<unknown> = Promise.resolve()
+  /** What `PRAGMA user_version` has to say when something is written. */
+  #version: number | null = null
 
   constructor(file: string) {
     this.file = file
@@ -53,7 +55,12 @@ export class Database {
    * reads is still so when it writes. `body` may not wait. All of it is kept when this returns, none when it throws.
    */
   write<T>(body: () => T): Promise<T> {
-    const done = this.#turn.then(() => this.#transaction('BEGIN IMMEDIATE', body))
+    const checked = (): T => {
+      if (this.#version !== null && this.userVersion > this.#version)
+        throw new LacunaError('store.newer', { name: this.file })
+      return body()
+    }
+    const done = this.#turn.then(() => this.#transaction('BEGIN IMMEDIATE', checked))
     this.#turn = done.catch(() => undefined)
     return done
   }
@@ -69,6 +76,15 @@ export class Database {
       // Not in step with the others that wait.
       await sleep(randomInt(5, 40))
     }
+  }
+
+  get userVersion(): number {
+    return Number(this.get('PRAGMA user_version')?.['user_version'])
+  }
+
+  /** From now on refuses to write once a newer program has changed the tables under us. Throws `store.newer`. */
+  expectVersion(version: number): void {
+    this.#version = version
   }
 
   async closeAfterWrites(): Promise<void> {

@@ -1,7 +1,7 @@
 /** Items in the database. Everything here is called inside a transaction. */
 import type { PictureSize } from '../../../../../shared/job.js'
 import type { ItemRecord, Lease, NewItem } from '../records.js'
-import { isCancelling, type JobEntry, newItem, notRunning } from '../rules.js'
+import { isCancelling, type JobEntry, newItem, notRunning, redrafted } from '../rules.js'
 import type { ItemQuery } from '../store.js'
 import type { Database, Row } from './database.js'
 import { itemColumns, readItem } from './rows.js'
@@ -18,6 +18,14 @@ export class ItemsTable {
     const cancelling = isCancelling(entry)
     let { lastItem } = entry
     for (const planned of items) this.#insert(newItem(entry.id, ++lastItem, planned, cancelling))
+    return { ...entry, lastItem }
+  }
+
+  /** A draft's items planned again; the job with its last number moved on. */
+  redraft(entry: JobEntry, planned: readonly NewItem[]): JobEntry {
+    const { items, lastItem } = redrafted(entry, this.query(entry.id, {}), planned)
+    this.removeAll(entry.id)
+    for (const item of items) this.#insert(item)
     return { ...entry, lastItem }
   }
 

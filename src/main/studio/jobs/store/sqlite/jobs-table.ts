@@ -10,6 +10,8 @@ export class JobsTable {
   readonly #database: Database
   /** A request can name thousands of files, and seldom changes: it is read again only when it did. */
   readonly #requests = new Map<string, { revision: number; request: JobRequest }>()
+  /** Jobs as they were read last: of a list of thousands, few have changed when it is read again. */
+  readonly #known = new Map<string, JobOfRow>()
 
   constructor(database: Database) {
     this.#database = database
@@ -42,8 +44,16 @@ export class JobsTable {
   }
 
   inOrder(): JobOfRow[] {
-    const jobs = this.#database.all('SELECT * FROM jobs ORDER BY position').map(readJob)
-    if (this.#requests.size > jobs.length) this.#forgetOthers(jobs)
+    const rows = this.#database.all('SELECT id, revision, heartbeat_at FROM jobs ORDER BY position')
+    const jobs = rows.map(({ id, revision, heartbeat_at }) => {
+      const known = this.#known.get(String(id))
+      if (known !== undefined && known.entry.revision === revision && known.entry.heartbeatAt === heartbeat_at)
+        return known
+      const job = this.get(String(id))
+      this.#known.set(job.entry.id, job)
+      return job
+    })
+    if (this.#known.size > jobs.length) this.#forgetOthers(jobs)
     return jobs
   }
 
@@ -102,7 +112,6 @@ export class JobsTable {
   remove(id: string): void {
     this.#database.run('DELETE FROM items WHERE job = ?', id)
     this.#database.run('DELETE FROM jobs WHERE id = ?', id)
-    this.#requests.delete(id)
   }
 
   record({ entry, counts, requestRevision }: JobOfRow): JobRecord {
@@ -126,7 +135,7 @@ export class JobsTable {
     if (place.low < place.middle && place.middle < place.high) return place.middle
     // Moved so often to one place that no number is left between two.
     this.#database.run(
-      `UPDATE jobs SET position = place.number
+      `UPDATE jobs SET position = place.number, revision = revision + 1
        FROM (SELECT id, row_number() OVER (ORDER BY position) AS number FROM jobs) AS place WHERE place.id = jobs.id`,
     )
     return between().middle
@@ -143,7 +152,9 @@ export class JobsTable {
 
   #forgetOthers(jobs: readonly JobOfRow[]): void {
     const there = new Set(jobs.map(({ entry }) => entry.id))
-    for (const id of this.#requests.keys()) if (!there.has(id)) this.#requests.delete(id)
+    for (const known of [this.#known, this.#requests]) {
+      for (const id of known.keys()) if (!there.has(id)) known.delete(id)
+    }
   }
 }
 

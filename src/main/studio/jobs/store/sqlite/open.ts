@@ -12,6 +12,9 @@ import { migrations as ours } from './migrations/index.js'
 /** "LACN": the file is ours. */
 const APPLICATION_ID = 0x4c41434e
 
+/** Larger files are not read through at each start (3 ms a megabyte); what is damaged in them is found when it is read. */
+const CHECKED_BYTES = 64 * 1024 * 1024
+
 export interface Opened {
   database: Database
   /** `store.damaged`: what was there is kept under another name. */
@@ -44,6 +47,7 @@ async function openOnce(file: string, migrations: readonly string[]): Promise<Da
       database.exec('PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA journal_size_limit = 16777216')
     })
     await migrate(database, migrations)
+    database.expectVersion(migrations.length)
     return database
   } catch (error) {
     database.close()
@@ -59,11 +63,12 @@ function makeReadableByUserAlone(file: string): void {
 
 /** Throws {@link Damaged}, SQLite's own words for damage, or `store.newer`. */
 function checkFile(database: Database, current: number): void {
-  const version = userVersion(database)
+  const version = database.userVersion
   const empty = number(database, 'SELECT count(*) FROM sqlite_schema') === 0
   if (empty && version === 0) return
   if (number(database, 'PRAGMA application_id') !== APPLICATION_ID) throw new Damaged('a database of another program')
   if (version > current) throw new LacunaError('store.newer', { name: database.file })
+  if (statSync(database.file).size > CHECKED_BYTES) return
   const found = database.all('PRAGMA quick_check(1)').map((row) => String(Object.values(row)[0]))
   if (found.join() !== 'ok') throw new Damaged(found.join('; '))
 }
@@ -71,18 +76,18 @@ function checkFile(database: Database, current: number): void {
 /** Each step in one transaction; another process may take it first. */
 async function migrate(database: Database, migrations: readonly string[]): Promise<void> {
   for (;;) {
-    const version = userVersion(database)
+    const version = database.userVersion
     const step = migrations[version]
     if (step === undefined) break
     if (version > 0) await backUp(database, version)
     await database.write(() => {
-      if (userVersion(database) !== version) return
+      if (database.userVersion !== version) return
       database.exec(step)
       database.exec(`PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${version + 1}`)
     })
     if (version === 0) await syncFolder(dirname(database.file))
   }
-  if (userVersion(database) > migrations.length) throw new LacunaError('store.newer', { name: database.file })
+  if (database.userVersion > migrations.length) throw new LacunaError('store.newer', { name: database.file })
 }
 
 /** A whole copy beside the file, `jobs.sqlite.version-1`, for going back to the older program. */
@@ -115,8 +120,6 @@ async function setAside(file: string, cause: unknown): Promise<LacunaError> {
   }
   return new LacunaError('store.damaged', { name: file, kept }, cause)
 }
-
-export const userVersion = (database: Database): number => number(database, 'PRAGMA user_version')
 
 const number = (database: Database, sql: string): number => z.number().parse(Object.values(database.get(sql) ?? {})[0])
 

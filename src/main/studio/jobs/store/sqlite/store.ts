@@ -49,10 +49,9 @@ export class SqliteStore implements JobStore {
   redraft: JobStore['redraft'] = (id, request, items, name) =>
     this.#change(() => {
       const { entry } = this.#jobs.get(id)
-      if (entry.state !== 'draft') throw new LacunaError('job.notDraft', { id })
-      this.#items.removeAll(id)
+      if (entry.state !== 'draft') throw new LacunaError('job.notDraft', { name: entry.name })
       this.#jobs.saveRequest(id, request)
-      this.#jobs.save({ ...this.#items.add(entry, items), name: name ?? entry.name })
+      this.#jobs.save({ ...this.#items.redraft(entry, items), name: name ?? entry.name })
     })
 
   job: JobStore['job'] = (typed) =>
@@ -252,7 +251,8 @@ export class SqliteStore implements JobStore {
   }
 
   #checkUnheld(id: string): void {
-    if (rules.holderLives(this.#jobs.get(id).entry, this.#now())) throw new LacunaError('job.running', { id })
+    const { entry } = this.#jobs.get(id)
+    if (rules.holderLives(entry, this.#now())) throw new LacunaError('job.running', { name: entry.name })
   }
 
   #shown(job: JobOfRow): JobRecord {
