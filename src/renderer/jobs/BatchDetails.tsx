@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core'
-import type { BatchView } from '../../shared/job.js'
+import type { BatchView, ItemView } from '../../shared/job.js'
 import { showBatch } from '../batch/commands.js'
 import { useText, type Text } from '../i18n/index.js'
 import { resumeBatch, retryBatch } from './commands.js'
@@ -40,9 +40,7 @@ function Failed({ batch }: { batch: BatchView }) {
     <div className={classes.failed}>
       <ul>
         {failed?.items.map((item) => (
-          <li key={item.item}>
-            <b>{item.label}</b> <span>{item.error === null ? text('jobs.failed') : text.error(item.error)}</span>
-          </li>
+          <Reason key={item.item} item={item} />
         ))}
       </ul>
       <div className={classes.buttons}>
@@ -58,6 +56,19 @@ function Failed({ batch }: { batch: BatchView }) {
         )}
       </div>
     </div>
+  )
+}
+
+/** The sentence names the file; where it names another (the result), the file stands before it. */
+function Reason({ item: { label, error } }: { item: ItemView }) {
+  const text = useText()
+  const name = label.split('/').at(-1)
+  if (error !== null && error.params['name'] === name)
+    return <li>{text.error({ ...error, params: { ...error.params, name: label } })}</li>
+  return (
+    <li>
+      <b>{label}</b> {error === null ? text('jobs.failed') : text.error(error)}
+    </li>
   )
 }
 

@@ -76,22 +76,29 @@ function State({ batch, wish }: { batch: BatchView; wish: Wish | null }) {
     const label = wish !== null ? text(`jobs.wish_${wish}`) : [far, now].filter(Boolean).join(' · ')
     return <Bar label={label} left={progress?.secondsLeft ?? null} fraction={fractionOf(batch)} />
   }
-  if (state === 'waiting') return <span data-state={state}>{text('jobs.waiting', { count: filesIn(batch) })}</span>
+  if (state === 'waiting')
+    return (
+      <span className={classes.outcome} data-state={state}>
+        {text('jobs.waiting', { count: filesIn(batch) })}
+      </span>
+    )
   if (state === 'paused' || state === 'interrupted')
     return (
-      <span data-state={state}>
-        {text(`jobs.${state}`)}{' '}
+      <span className={classes.outcome}>
+        <span data-state={state}>{text(`jobs.${state}`)}</span>
         <span className={classes.dim}>{text('jobs.far', { n: endedIn(batch), m: filesIn(batch) })}</span>
       </span>
     )
   return (
-    <span data-state={counts.failed > 0 ? 'failed' : state}>
-      {[
-        ...(state === 'cancelled' ? [text('jobs.cancelled')] : []),
-        ...(counts.done > 0 || state === 'done' ? [text('jobs.countDone', { count: counts.done })] : []),
-        ...(counts.failed > 0 ? [text('jobs.countFailed', { count: counts.failed })] : []),
-        ...(counts.skipped > 0 ? [text('jobs.countSkipped', { count: counts.skipped })] : []),
-      ].join(', ')}
+    <span className={classes.outcome}>
+      {state === 'cancelled' && <span data-state={state}>{text('jobs.cancelled')}</span>}
+      {(counts.done > 0 || state === 'done') && (
+        <span data-state="done">{text('jobs.countDone', { count: counts.done })}</span>
+      )}
+      {counts.failed > 0 && <span data-state="failed">{text('jobs.countFailed', { count: counts.failed })}</span>}
+      {counts.skipped > 0 && (
+        <span className={classes.dim}>{text('jobs.countSkipped', { count: counts.skipped })}</span>
+      )}
     </span>
   )
 }

@@ -44,7 +44,9 @@ export const JobRow = memo(function JobRow({ id, job, open, onToggle }: Props) {
           live ? (
             <Bar label={phase} left={job.secondsLeft} fraction={job.fraction} />
           ) : (
-            <span data-state={job.state}>{outcome(text, job)}</span>
+            <span className={classes.outcome} data-state={job.state}>
+              {outcome(text, job)}
+            </span>
           )
         }
         actions={<Actions job={job} live={live} />}

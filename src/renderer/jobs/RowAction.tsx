@@ -1,6 +1,5 @@
-import { ActionIcon } from '@mantine/core'
 import type { ReactNode } from 'react'
-import { Tip } from '../actions/Tip.js'
+import classes from './jobs.module.css'
 
 interface Props {
   readonly label: string
@@ -9,13 +8,18 @@ interface Props {
   readonly children: ReactNode
 }
 
-/** What can be done with one job. */
+/** What can be done with one job. A plain button with the browser's own tooltip: a long list is drawn anew while it scrolls. */
 export function RowAction({ label, disabled = false, onClick, children }: Props) {
   return (
-    <Tip label={label}>
-      <ActionIcon aria-label={label} disabled={disabled} onClick={onClick}>
-        {children}
-      </ActionIcon>
-    </Tip>
+    <button
+      type="button"
+      className={classes.action}
+      aria-label={label}
+      title={label}
+      disabled={disabled}
+      onClick={onClick}
+    >
+      {children}
+    </button>
   )
 }

@@ -43,7 +43,7 @@ export function RowLine(props: Props) {
           <ChevronRight size={14} aria-hidden />
         </button>
       )}
-      <span className={classes.name} title={name}>
+      <span className={classes.name} title={`${name}\n${kind}`}>
         {name}
         <small>{kind}</small>
       </span>

@@ -27,7 +27,7 @@ export function SettingsDialog() {
       onClose={close}
       closeOnEscape={!listening}
       title={text('settings.title')}
-      size={680}
+      size={720}
       closeButtonProps={{ 'aria-label': text('dialog.close') }}
     >
       {settings !== undefined && (
@@ -36,7 +36,7 @@ export function SettingsDialog() {
           value={section}
           onChange={(value) => isSection(value) && setSection(value)}
           keepMounted={false}
-          classNames={{ root: classes.tabs, list: classes.tabList, tab: classes.tab, panel: classes.panel }}
+          classNames={{ root: classes.tabs, list: classes.tabList, tab: classes.tab, tabLabel: classes.tabLabel }}
         >
           <Tabs.List aria-label={text('settings.sections')}>
             {sections.map((id) => (
