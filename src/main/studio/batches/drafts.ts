@@ -7,7 +7,7 @@ import { sep } from 'node:path'
 import type { DraftChange } from '../../../shared/contract.js'
 import { DenoiseEdit } from '../../../shared/edit.js'
 import { LacunaError } from '../../../shared/errors.js'
-import { JobRequest, type JobOrigin, type PictureSize } from '../../../shared/job.js'
+import { JobRequest, type JobOrigin } from '../../../shared/job.js'
 import { OutputSettings } from '../../../shared/picture.js'
 import type { Settings } from '../../../shared/settings.js'
 import { outputError } from '../files/fs.js'
@@ -194,9 +194,7 @@ export class Drafts {
     const proposed = await proposedTarget(before.inputs, own, host)
     if (request.target === null || (request.target === proposed && request.target === before.target))
       request = { ...request, target: await proposedTarget(request.inputs, own, host) }
-    const known = await this.#sizes(id)
     await store.redraft(id, request, await this.#plan(request, host))
-    await this.#keepSizes(id, known)
   }
 
   async #plan(request: JobRequest, host: HostServices): Promise<NewItem[]> {
@@ -236,25 +234,6 @@ export class Drafts {
     })
     this.#scanned = { key, at: Date.now(), scan }
     return scan
-  }
-
-  async #sizes(job: string): Promise<Map<string, { bytes: number | null; size: PictureSize }>> {
-    const items = await this.#tools.store.items(job)
-    return new Map(items.flatMap(({ input, bytes, size }) => (size === null ? [] : [[input, { bytes, size }]])))
-  }
-
-  /** What was read of a picture's header stays true while its file has the same length. */
-  async #keepSizes(
-    job: string,
-    known: ReadonlyMap<string, { bytes: number | null; size: PictureSize }>,
-  ): Promise<void> {
-    if (known.size === 0) return
-    const sizes = new Map<number, PictureSize>()
-    for (const { item, input, bytes, size } of await this.#tools.store.items(job)) {
-      const before = known.get(input)
-      if (size === null && before !== undefined && before.bytes === bytes) sizes.set(item, before.size)
-    }
-    if (sizes.size > 0) await this.#tools.store.setSizes(job, sizes)
   }
 }
 

@@ -769,8 +769,14 @@ describe.each(implementations)('a job store $name', ({ open }) => {
         last = now
       }
       const progress = { fraction: 0.25, secondsLeft: null, items: [], provider: null, device: null }
-      await changes(() => store.redraft(id, request, photos(4)))
-      await changes(() => store.setSizes(id, new Map([[1, { width: 2, height: 2, depth: 8 }]])))
+      await changes(() =>
+        store.redraft(
+          id,
+          request,
+          ['w', 'x', 'y', 'z'].map((name) => photo(name)),
+        ),
+      )
+      await changes(() => store.setSizes(id, new Map([[5, { width: 2, height: 2, depth: 8 }]])))
       await changes(() => store.resume(id))
       await changes(() => store.resume(id), false)
       await changes(() => store.append(id, photos(1)))
