@@ -79,6 +79,7 @@ export async function createStudio({ engine, paths, paused }: StudioOptions): Pr
     speeds,
     log,
     run,
+    template: () => settings.value.template,
     prime: async (id, signal) => {
       try {
         await views.overview(id, signal)

@@ -263,6 +263,8 @@ describe('exporting', () => {
     const plan = await studio.exports.plan(id, OutputSettings.parse({ format: 'jpeg', depth: 16 }))
     expect(plan).toMatchObject({ format: 'jpeg', extension: 'jpg', depth: 8, suggestedName: 'in_denoised.jpg' })
     expect(plan.notes.map(({ code }) => code)).toContain('format.depthLost')
+    await studio.settings.set({ template: '{name}-{ext} ({model})' })
+    expect((await studio.exports.plan(id, output)).suggestedName).toBe('in-png (tiny-denoiser).png')
   })
 
   it.each([

@@ -32,6 +32,8 @@ export interface DocumentTools {
   readonly log: Log
   /** How inference may run now, by the settings. */
   readonly run: () => RunOptions
+  /** Names of results, by the settings; see `fillTemplate`. */
+  readonly template: () => string
   /** Makes the overview, so that decoding does not compete with the first pixels on screen; never rejects. */
   readonly prime: (id: string, signal: AbortSignal) => Promise<void>
   /** Called when a document is gone for good. */

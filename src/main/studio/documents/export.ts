@@ -63,7 +63,7 @@ export class Exports {
     const { info, state } = document.ready()
     const task = { kind: 'planOutput', info, width: state.width, height: state.height, output } as const
     const plan = await this.#tools.engine.run(task, { priority: 0 })
-    const suggestedName = suggestName(document, state, plan.format)
+    const suggestedName = this.#suggestName(document, state, plan.format)
     return { ...plan, extension: extensionIn(suggestedName), suggestedName }
   }
 
@@ -149,7 +149,7 @@ export class Exports {
     if (target === 'download') {
       const plan = await this.#planOutput(document, state, output)
       const room = await this.#downloads.makeRoom()
-      const path = join(room.dir, suggestName(document, state, plan.format))
+      const path = join(room.dir, this.#suggestName(document, state, plan.format))
       return { target: { path, overwrite: 'always', makeFolder: false }, output, plan, download: room.id }
     }
     const named = outputForName(output, target.path)
@@ -158,6 +158,14 @@ export class Exports {
     // A dialog asked about the name as it was typed, not about the one with the extension.
     const overwrite = path === target.path ? target.overwrite : 'never'
     return { target: { path: resolve(path), overwrite, makeFolder: false }, output: named, plan, download: null }
+  }
+
+  /** By the template of the settings, or `<name>_copy` for the original, which may not be written over. */
+  #suggestName(document: OpenDocument, state: DocumentState, format: OutputFormat): string {
+    const { name, ext } = splitName(document.origin.name)
+    const template = state.edit === null ? '{name}_copy' : this.#tools.template()
+    const stem = fillTemplate(template, { name, ext, model: state.edit?.model ?? '' })
+    return `${stem}.${formatByExtension(document.origin.name) === format ? ext : extensionOf(format)}`
   }
 
   #planOutput(document: OpenDocument, state: DocumentState, output: OutputSettings): Promise<PlannedOutput> {
@@ -176,12 +184,4 @@ async function checkUnchanged(document: OpenDocument): Promise<void> {
   })
   if (document.opened !== null && !sameContent(document.opened.fingerprint, now))
     throw new LacunaError('file.changed', { name })
-}
-
-/** `<name>_denoised`, or `<name>_copy` for the original, which may not be written over. */
-function suggestName(document: OpenDocument, state: DocumentState, format: OutputFormat): string {
-  const { name, ext } = splitName(document.origin.name)
-  const template = state.edit === null ? '{name}_copy' : '{name}_denoised'
-  const stem = fillTemplate(template, { name, ext, model: state.edit?.model ?? '' })
-  return `${stem}.${formatByExtension(document.origin.name) === format ? ext : extensionOf(format)}`
 }
