@@ -25,7 +25,7 @@ export async function overlap(quick: boolean, model: string): Promise<string> {
   const plain = await plainScript()
   if (plain === null)
     return 'Not measured: it takes a Python with onnxruntime and OpenCV (models/training/requirements.txt).'
-  const pictures = quick ? 4 : 100
+  const pictures = quick ? 12 : 100
   await using workspace = await openWorkspace(model)
   const [source, ours, theirs] = ['in', 'ours', 'plain'].map((name) => join(workspace.dir, name)) as [
     string,
