@@ -4,7 +4,7 @@ import { showBatch } from '../batch/commands.js'
 import { useText } from '../i18n/index.js'
 import { useStudio } from '../state/store.js'
 import { cancelBatch, moveBatch, pauseBatch, resumeBatch, retryBatch, revealBatch } from './commands.js'
-import type { Place } from './entries.js'
+import { isForeign, type Place } from './entries.js'
 import { RemoveButton } from './RemoveButton.js'
 import { RowAction } from './RowAction.js'
 
@@ -24,6 +24,7 @@ export function BatchActions({ batch, place, onWish, onAskToRemove }: Props) {
   const { id, name, state, counts } = batch
   const live = state === 'running' || state === 'waiting'
   const stopped = state === 'paused' || state === 'interrupted'
+  const foreign = isForeign(batch)
   const wish = (kind: Wish, ask: (batch: string) => Promise<void>): void => {
     onWish(kind)
     void ask(id)
@@ -48,7 +49,7 @@ export function BatchActions({ batch, place, onWish, onAskToRemove }: Props) {
           </RowAction>
         </>
       )}
-      {!live && counts.failed + (stopped ? 0 : counts.cancelled) > 0 && (
+      {!foreign && !live && counts.failed + (stopped ? 0 : counts.cancelled) > 0 && (
         <RowAction label={text('jobs.retryNamed', { name })} onClick={() => void retryBatch(id)}>
           <RotateCcw size={16} />
         </RowAction>
@@ -66,7 +67,7 @@ export function BatchActions({ batch, place, onWish, onAskToRemove }: Props) {
           <Pause size={16} />
         </RowAction>
       )}
-      {stopped && (
+      {stopped && !foreign && (
         <RowAction label={text('jobs.resumeNamed', { name })} onClick={() => void resumeBatch(id)}>
           <Play size={16} />
         </RowAction>

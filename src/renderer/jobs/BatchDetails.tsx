@@ -3,6 +3,7 @@ import type { BatchView, ItemView } from '../../shared/job.js'
 import { showBatch } from '../batch/commands.js'
 import { useText, type Text } from '../i18n/index.js'
 import { resumeBatch, retryBatch } from './commands.js'
+import { isForeign } from './entries.js'
 import { useFailed } from './useItems.js'
 import classes from './jobs.module.css'
 
@@ -10,15 +11,24 @@ import classes from './jobs.module.css'
 export function BatchDetails({ id, batch }: { id: string; batch: BatchView }) {
   const text = useText()
   const { state, counts, request } = batch
+  const foreign = isForeign(batch)
+  const way = wayOn(batch)
   return (
     <div id={id} className={classes.details}>
       {(state === 'interrupted' || state === 'paused') && (
         <div className={classes.explain}>
           <p>{text(`jobs.${state}Why`)}</p>
-          <Button variant="filled" onClick={() => void resumeBatch(batch.id)}>
-            {text('jobs.resume')}
-          </Button>
+          {!foreign && (
+            <Button variant="filled" onClick={() => void resumeBatch(batch.id)}>
+              {text('jobs.resume')}
+            </Button>
+          )}
         </div>
+      )}
+      {foreign && way !== null && (
+        <p>
+          {text('jobs.onCommandLine')} <code className={classes.command}>{`lacuna jobs ${way} ${batch.id}`}</code>
+        </p>
       )}
       {counts.failed > 0 && <Failed batch={batch} />}
       <dl className={classes.facts}>
@@ -31,11 +41,17 @@ export function BatchDetails({ id, batch }: { id: string; batch: BatchView }) {
   )
 }
 
+/** How the command line goes on with one of its jobs. */
+function wayOn({ state, counts }: BatchView): 'resume' | 'retry' | null {
+  if (state === 'waiting' || state === 'paused' || state === 'interrupted') return 'resume'
+  return state !== 'running' && counts.failed + counts.cancelled > 0 ? 'retry' : null
+}
+
 function Failed({ batch }: { batch: BatchView }) {
   const text = useText()
   const failed = useFailed(batch, true)
   const { failed: count } = batch.counts
-  const ended = batch.state === 'done' || batch.state === 'cancelled'
+  const again = (batch.state === 'done' || batch.state === 'cancelled') && !isForeign(batch)
   return (
     <div className={classes.failed}>
       <ul>
@@ -44,7 +60,7 @@ function Failed({ batch }: { batch: BatchView }) {
         ))}
       </ul>
       <div className={classes.buttons}>
-        {ended && (
+        {again && (
           <Button variant="default" onClick={() => void retryBatch(batch.id)}>
             {text('jobs.retryFailed', { count })}
           </Button>

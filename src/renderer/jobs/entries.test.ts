@@ -112,6 +112,20 @@ describe('the list of jobs', () => {
   })
 })
 
+describe('a job of the command line', () => {
+  it('waits outside of the queue, and is no work of the studio until it runs', () => {
+    const batches = [
+      batch('a', 'waiting'),
+      batch('cli', 'waiting', { origin: 'cli' }),
+      batch('b', 'waiting'),
+      batch('away', 'running', { origin: 'cli', holder: 'elsewhere' }),
+    ]
+    const places = entriesOf({ jobs: [], batches }).flatMap((entry) => (entry.kind === 'batch' ? [entry.place] : []))
+    expect(places).toEqual([null, { up: undefined, down: null }, null, { up: 'a', down: undefined }])
+    expect(overallOf({ jobs: [], batches })).toMatchObject({ live: 3, running: 1 })
+  })
+})
+
 describe('progress', () => {
   it('of a batch is what its process tells, else how many of its files have ended', () => {
     const counts = { ...noItems, waiting: 6, done: 2, failed: 1, cancelled: 1, skipped: 50 }

@@ -12,7 +12,7 @@ export type Entry =
       readonly kind: 'batch'
       readonly key: string
       readonly batch: BatchView
-      /** Where it stands among the batches that wait; null when it does not wait. */
+      /** Where it stands in the queue; null when it does not wait in it. */
       readonly place: Place | null
     }
 
@@ -51,11 +51,11 @@ export function entriesOf({ jobs, batches }: Snapshot): Entry[] {
   for (const job of jobs) rows[sectionOfJob(job)].push({ kind: 'job', key: `job-${job.id}`, job })
   // The list of jobs comes newest first; the one that waits longest is next.
   rows.waiting.reverse()
-  const waiting = batches.filter(({ state }) => state === 'waiting')
+  const waiting = batches.filter(isQueued)
   for (const batch of batches) {
     const section = sectionOfBatch(batch)
     if (section === null) continue
-    const place = section === 'waiting' ? placeIn(waiting, waiting.indexOf(batch)) : null
+    const place = isQueued(batch) ? placeIn(waiting, waiting.indexOf(batch)) : null
     rows[section].push({ kind: 'batch', key: `batch-${batch.id}`, batch, place })
   }
   rows.ended.sort((a, b) => endOf(b) - endOf(a))
@@ -64,6 +64,12 @@ export function entriesOf({ jobs, batches }: Snapshot): Entry[] {
     return own.length === 0 ? [] : [{ kind: 'section', key: section, section, count: own.length } as const, ...own]
   })
 }
+
+/** The command line's jobs go on only there: the studio shows them, and can stop them, but does not take them up. */
+export const isForeign = ({ origin }: BatchView): boolean => origin === 'cli'
+
+/** The studio takes it when its turn comes. */
+const isQueued = (batch: BatchView): boolean => batch.state === 'waiting' && !isForeign(batch)
 
 function placeIn(waiting: readonly BatchView[], index: number): Place {
   const last = index === waiting.length - 1
@@ -97,7 +103,7 @@ export function overallOf({ jobs, batches }: Snapshot): Overall {
   const work = [
     ...jobs.map((job) => ({ section: sectionOfJob(job), fraction: job.fraction, weight: 1 })),
     ...batches.map((batch) => ({
-      section: sectionOfBatch(batch),
+      section: batch.state === 'running' || isQueued(batch) ? sectionOfBatch(batch) : null,
       fraction: fractionOf(batch),
       weight: Math.max(1, filesIn(batch)),
     })),
