@@ -1,7 +1,10 @@
+import { stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { LacunaError } from '../../shared/errors.js'
 import type { JobRequest } from '../../shared/job.js'
+import type { Words } from '../../shared/words.js'
 import { planItems } from '../studio/index.js'
+import type { NewItem } from '../studio/jobs/store/records.js'
 import { cancelOnSignals } from './cancel.js'
 import { exit, type Context } from './context.js'
 import { reporterFor } from './report/reporter-for.js'
@@ -22,6 +25,7 @@ export async function runDenoise(
   const request = requestOf(inputs, values, words)
   const reportFile = values.report === undefined ? null : resolve(values.report)
   if (reportFile !== null) await checkReport(reportFile, words)
+  if (request.watch) await expectFolder(request, words)
 
   const reporter = reporterFor(values, words)
   using cancelling = cancelOnSignals(exit.cancelled, () => reporter.notice(words.t('cli.line.cancelling')))
@@ -43,6 +47,12 @@ export async function runDenoise(
   }
 }
 
+/** Throws LacunaError `usage` when there is nothing to watch. */
+async function expectFolder({ inputs }: JobRequest, { t }: Words): Promise<void> {
+  const folders = await Promise.all(inputs.map(async (input) => (await stat(input).catch(() => null))?.isDirectory()))
+  if (!folders.includes(true)) throw new LacunaError('usage', { reason: t('cli.usage.nothingToWatch') })
+}
+
 /** The id of a waiting job for the request: with `resume` the one that was begun before, if there is one. */
 async function jobFor(tools: Tools, request: JobRequest, signal: AbortSignal): Promise<string> {
   const { store } = tools
@@ -53,6 +63,13 @@ async function jobFor(tools: Tools, request: JobRequest, signal: AbortSignal): P
     return before.id
   }
   const planned = await planItems(request)
-  const items = request.resume ? openToMade(planned) : planned
+  const open = request.resume ? openToMade(planned) : planned
+  const items = request.watch ? await wholeFiles(open, request) : open
   return await store.enqueue({ name: nameOf(request), origin: 'cli', request, state: 'waiting' }, items)
+}
+
+async function wholeFiles(items: readonly NewItem[], request: JobRequest): Promise<NewItem[]> {
+  // What watches folders is loaded by a run that does.
+  const { withoutGrowing } = await import('./run/growing.js')
+  return await withoutGrowing(items, request)
 }

@@ -14,9 +14,28 @@ export async function runServe(
   given: Record<string, unknown>,
   { words, engineEntry }: Context,
 ): Promise<number> {
-  const { host, port, allowRemote, root, open = true, dataDir, json = false, quiet = false } = checkValues(given, words)
+  const {
+    host,
+    port,
+    allowRemote,
+    root,
+    paused,
+    open = true,
+    dataDir,
+    json = false,
+    quiet = false,
+  } = checkValues(given, words)
   using cancelling = cancelOnSignals(exit.cancelled, () => {})
-  await using studio = await startBrowserHost({ host, port, allowRemote, roots: root, files, dataDir, engineEntry })
+  await using studio = await startBrowserHost({
+    host,
+    port,
+    allowRemote,
+    roots: root,
+    files,
+    paused,
+    dataDir,
+    engineEntry,
+  })
 
   const event: ServingEvent = { v: 1, event: 'serving', url: studio.url, port: studio.port }
   process.stdout.write(`${json ? JSON.stringify(event) : studio.url}\n`)

@@ -43,7 +43,7 @@ export function usageSentence(error: CommanderError, words: Words): string {
     case 'commander.unknownCommand':
       return withSuggestion('cli.usage.unknownCommand', { command: what }, nearest, words)
     case 'commander.missingArgument':
-      return words.t('cli.usage.missingArgument')
+      return words.t(what.startsWith('id') ? 'cli.usage.missingId' : 'cli.usage.missingArgument')
     case 'commander.optionMissingArgument':
       return words.t('cli.usage.missingValue', { option: what })
     case 'commander.excessArguments':

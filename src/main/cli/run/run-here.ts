@@ -5,6 +5,7 @@ import type { JobState } from '../../../shared/job.js'
 import type { Words } from '../../../shared/words.js'
 import { runJob, type JobEnd } from '../../studio/batches/run-job.js'
 import type { Lease } from '../../studio/jobs/store/records.js'
+import type { JobStore } from '../../studio/jobs/store/store.js'
 import { thisProcess } from '../../studio/owner.js'
 import { exit } from '../context.js'
 import type { Reporter } from '../report/reporter.js'
@@ -38,7 +39,7 @@ export async function runHere(tools: Tools, id: string, foreground: Foreground):
     reporter.report(event)
   })
   telling.begin(await store.items(id))
-  const end = await run(tools, lease, telling, signal)
+  const end = await run(tools, lease, telling, signal, job.request.watch)
   const { state } = await jobOf(store, id)
   telling.summary(stateOf(end, state))
   if (reportFile !== null) await writeReport(reportFile, tools, id, said[0], words)
@@ -47,16 +48,31 @@ export async function runHere(tools: Tools, id: string, foreground: Foreground):
   return exitCode(end, telling, job.request.watch)
 }
 
-async function run(tools: Tools, lease: Lease, telling: Telling, signal: AbortSignal): Promise<JobEnd> {
-  const { run } = tools
-  return await runJob(tools, lease, {
-    run,
-    signal,
-    onAbort: 'interrupted',
-    started: (item) => telling.started(item),
-    progress: (item, progress, job) => telling.progress(item, progress, job),
-    ended: (item) => telling.ended(item),
-  })
+async function run(tools: Tools, lease: Lease, telling: Telling, signal: AbortSignal, watch: boolean): Promise<JobEnd> {
+  const ended = new AbortController()
+  const joining = watch ? tellJoined(tools.store, lease.job, telling, ended.signal) : null
+  // Its failure is told when the run ends, not as a rejection that nobody handles.
+  joining?.catch(() => undefined)
+  try {
+    return await runJob(tools, lease, {
+      run: tools.run,
+      signal,
+      onAbort: 'interrupted',
+      started: (item) => telling.started(item),
+      progress: (item, progress, job) => telling.progress(item, progress, job),
+      ended: (item) => telling.ended(item),
+    })
+  } finally {
+    ended.abort()
+    await joining
+  }
+}
+
+/** The run tells only of what it starts: a new file that cannot be worked on is found in the store. */
+async function tellJoined(store: JobStore, id: string, telling: Telling, signal: AbortSignal): Promise<void> {
+  const look = async (): Promise<void> => telling.joined(await store.items(id, { offset: telling.known }))
+  for await (const _ of store.watch(signal)) await look()
+  await look()
 }
 
 /** Of the job after the run; where another process took it, that one says what becomes of it. */

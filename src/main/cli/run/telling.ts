@@ -21,6 +21,8 @@ export class Telling implements JobListener {
   readonly #places = new Map<number, number>()
   readonly #lastProgress = new Map<number, number>()
   #ended = 0
+  /** The number of the last item that was told of. */
+  #lastItem = 0
 
   constructor(job: JobRecord, words: Words, report: (event: RunEvent) => void) {
     this.#job = job
@@ -35,6 +37,7 @@ export class Telling implements JobListener {
 
   /** What is known before anything starts: what will be done, what an earlier run did, what is left out, what failed. */
   begin(items: readonly ItemRecord[]): void {
+    this.#lastItem = items.at(-1)?.item ?? 0
     const planned = items.filter(isPlanned)
     for (const { item } of planned) this.#places.set(item, this.#places.size + 1)
     for (const item of planned) this.#plan(item)
@@ -44,6 +47,21 @@ export class Telling implements JobListener {
     }
     const { request } = this.#job
     if (request.watch) this.#report({ v: 1, event: 'watching', job: this.#job.id, folders: request.inputs })
+  }
+
+  /** How many items were told of; the store has the later ones. */
+  get known(): number {
+    return this.#lastItem
+  }
+
+  /** Items that came into a watched folder. Those that cannot be worked on end with that; the others are started soon. */
+  joined(items: readonly ItemRecord[]): void {
+    for (const item of items) {
+      if (item.item <= this.#lastItem) continue
+      this.#lastItem = item.item
+      if (isPlanned(item)) this.#expect(item)
+      if (item.attempts === 0 && (item.state === 'failed' || item.state === 'skipped')) this.ended(item)
+    }
   }
 
   started(item: ItemRecord): void {

@@ -228,9 +228,16 @@ class JobRun {
     await Promise.all(this.#working.values())
     if (this.#failure !== null) throw this.#failure
     if (this.#wish === 'cancel') return await this.#release('cancelled', 'cancelled')
-    if (this.#options.signal.aborted) return await this.#release(this.#options.onAbort, 'aborted')
+    if (this.#options.signal.aborted) return await this.#release(await this.#stateOnAbort(), 'aborted')
     if (this.#wish === 'pause') return await this.#release('paused', 'paused')
     return await this.#release('done', 'done')
+  }
+
+  /** Watching in the foreground ends by an abort and no other way: with nothing left to do, the job is done. */
+  async #stateOnAbort(): Promise<'waiting' | 'interrupted' | 'done'> {
+    const { onAbort } = this.#options
+    if (onAbort === 'waiting' || !(await this.#job()).request.watch) return onAbort
+    return (await this.#tools.store.countItems(this.#lease.job, ['waiting'])) === 0 ? 'done' : onAbort
   }
 
   async #release(state: Parameters<JobStore['release']>[1], end: JobEnd): Promise<JobEnd> {
