@@ -76,7 +76,9 @@ async function answer(studio: Studio, host: HostServices, request: MediaRequest)
     }
     case 'batch': {
       const [batch, item] = names(rest, 2, request)
-      const { input } = await studio.batches.item(batch, whole(item))
+      const { input, error } = await studio.batches.item(batch, whole(item))
+      // A link that leads out of the roots is listed, since it is not worked on; it is not shown.
+      if (error?.code === 'request.forbidden') throw LacunaError.fromWire(error)
       // A number belongs to one file of its batch for ever, but that may change on the disk.
       return picture(await views.batchItem(input, signal), 'private, max-age=600')
     }
