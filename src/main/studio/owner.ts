@@ -1,4 +1,4 @@
-/** Who owns a scratch folder: a process, told apart from a later one with the same number by its start. */
+/** Who owns a scratch folder or the lease of a job: a process, told apart from a later one with the same number by its start. */
 import { readFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { z } from 'zod'
@@ -15,7 +15,7 @@ export type Owner = z.infer<typeof Owner>
 export const thisProcess = (): Owner => ({ host: hostname(), pid: process.pid, start: processStart(process.pid) })
 
 /**
- * False only when the owner is certainly gone. An owner on another machine (a shared home folder) counts as alive,
+ * False only when the owner is certainly gone (on Linux also when it has ended, but nobody has asked how). An owner on another machine (a shared home folder) counts as alive,
  * and where start times cannot be read, so does any process with its number.
  */
 export function isAlive(owner: Owner): boolean {
@@ -27,15 +27,21 @@ export function isAlive(owner: Owner): boolean {
     if (errno(error) === 'ESRCH') return false
   }
   const start = processStart(owner.pid)
+  if (start === ENDED) return false
   return start === null || owner.start === null || start === owner.start
 }
 
-/** Linux: boot id and start in clock ticks since boot (field 22 of /proc/pid/stat; field 2 may hold spaces). */
+const ENDED = 'ended'
+
+/** Linux: boot id and start in clock ticks since boot (fields 3 and 22 of /proc/pid/stat; field 2 may hold spaces). */
 function processStart(pid: number): string | null {
   if (process.platform !== 'linux') return null
   try {
     const text = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    const ticks = text.slice(text.lastIndexOf(')') + 2).split(' ')[19]
+    const fields = text.slice(text.lastIndexOf(')') + 2).split(' ')
+    // A zombie: its parent (in a container, perhaps one that never does) has not taken its exit code yet.
+    if (fields[0] === 'Z' || fields[0] === 'X') return ENDED
+    const ticks = fields[19]
     return ticks === undefined ? null : `${readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()} ${ticks}`
   } catch {
     // Gone between two looks, or /proc is not mounted: nothing certain is known.

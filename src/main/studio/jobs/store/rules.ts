@@ -141,17 +141,20 @@ export const newItem = (job: string, item: number, planned: NewItem, cancelling:
   ...unworked,
 })
 
+/** What of a draft's item outlives planning again. */
+export type DraftedItem = Pick<ItemRecord, 'item' | 'input' | 'bytes' | 'size'>
+
 /**
  * A draft's items, planned again, in the order of their numbers: one whose input was there keeps its number, and its size
  * while the file has the same length; the others' numbers go on from the last.
  */
 export function redrafted(
   { id, lastItem }: JobEntry,
-  before: readonly ItemRecord[],
+  before: readonly DraftedItem[],
   planned: readonly NewItem[],
 ): { items: ItemRecord[]; lastItem: number } {
   // Several of one input are one and its duplicates.
-  const kept = new Map<string, ItemRecord[]>()
+  const kept = new Map<string, DraftedItem[]>()
   for (const item of before) kept.set(item.input, [...(kept.get(item.input) ?? []), item])
   let last = lastItem
   const items = planned.map((one): ItemRecord => {

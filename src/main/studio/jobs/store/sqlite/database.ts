@@ -19,6 +19,7 @@ export class Database {
   readonly file: string
   readonly #connection: Connection
   readonly #statements = new Map<string, Statement>()
+  #told: unknown[] = []
   #turn: Promise<unknown> = Promise.resolve()
   /** What `PRAGMA user_version` has to say when something is written. */
   #version: number | null = null
@@ -26,11 +27,26 @@ export class Database {
   constructor(file: string) {
     this.file = file
     this.#connection = new DatabaseSync(file, { timeout: BLOCKING_MS, enableForeignKeyConstraints: true })
+    this.#connection.function('tell', (value: unknown) => {
+      this.#told.push(value)
+      return null
+    })
   }
 
   /** Several statements, outside the cache: pragmas and migrations. */
   exec(sql: string): void {
     this.#connection.exec(sql)
+  }
+
+  /**
+   * The values of `expression` in `rows`, without a prepared statement: the driver frees those only as garbage, and until
+   * then a closed connection is still open for SQLite. If its file was renamed meanwhile, it would in the end remove the
+   * journal of whatever has the name by then. So nothing is prepared before it is known that the file will be used.
+   */
+  peek(expression: string, rows: string): unknown[] {
+    this.#told = []
+    this.#connection.exec(`SELECT tell(${expression}) FROM ${rows}`)
+    return this.#told
   }
 
   run(sql: string, ...values: Value[]): number {
@@ -79,7 +95,7 @@ export class Database {
   }
 
   get userVersion(): number {
-    return Number(this.get('PRAGMA user_version')?.['user_version'])
+    return Number(this.peek('user_version', 'pragma_user_version')[0])
   }
 
   /** From now on refuses to write once a newer program has changed the tables under us. Throws `store.newer`. */
@@ -105,14 +121,14 @@ export class Database {
     try {
       // The whole is tried again: reading, too, may find the file locked, while it is recovered after a crash.
       return await this.patiently(() => {
-        this.run(begin)
+        this.exec(begin)
         try {
           const value = body()
-          this.run('COMMIT')
+          this.exec('COMMIT')
           return value
         } catch (error) {
           // Some errors (a full disk) have rolled back already.
-          if (this.#connection.isTransaction) this.run('ROLLBACK')
+          if (this.#connection.isTransaction) this.exec('ROLLBACK')
           throw error
         }
       })

@@ -27,8 +27,14 @@ export const isDamage = (thrown: unknown): boolean =>
 
 /** `output.diskFull`, or `store.failed` with SQLite's own words. */
 export function storeError(thrown: unknown, file: string): LacunaError {
-  if (thrown instanceof LacunaError) return thrown
+  if (thrown instanceof LacunaError) return named(thrown, file)
   if (resultCode(thrown) === FULL) return new LacunaError('output.diskFull', { name: basename(file) }, thrown)
   const reason = thrown instanceof Error ? thrown.message : String(thrown)
   return new LacunaError('store.failed', { name: file, reason }, thrown)
 }
+
+/** A record that is not as it was written does not know its file. */
+const named = (error: LacunaError, file: string): LacunaError =>
+  error.code === 'store.failed' && error.params['name'] === undefined
+    ? new LacunaError(error.code, { name: file, ...error.params }, error.cause)
+    : error

@@ -23,7 +23,10 @@ export class ItemsTable {
 
   /** A draft's items planned again; the job with its last number moved on. */
   redraft(entry: JobEntry, planned: readonly NewItem[]): JobEntry {
-    const { items, lastItem } = redrafted(entry, this.query(entry.id, {}), planned)
+    // Of ten thousand rows, what is needed alone.
+    const sql = 'SELECT item, input, bytes, size FROM items WHERE job = ? ORDER BY item'
+    const before = this.#database.all(sql, entry.id).map(readDrafted)
+    const { items, lastItem } = redrafted(entry, before, planned)
     this.removeAll(entry.id)
     for (const item of items) this.#insert(item)
     return { ...entry, lastItem }

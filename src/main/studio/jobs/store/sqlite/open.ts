@@ -2,7 +2,6 @@
 import { chmodSync, closeSync, existsSync, openSync, statSync } from 'node:fs'
 import { open, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { z } from 'zod'
 import { LacunaError } from '../../../../../shared/errors.js'
 import { errno, syncFolder } from '../../../files/fs.js'
 import { Database } from './database.js'
@@ -64,30 +63,30 @@ function makeReadableByUserAlone(file: string): void {
 /** Throws {@link Damaged}, SQLite's own words for damage, or `store.newer`. */
 function checkFile(database: Database, current: number): void {
   const version = database.userVersion
-  const empty = number(database, 'SELECT count(*) FROM sqlite_schema') === 0
-  if (empty && version === 0) return
-  if (number(database, 'PRAGMA application_id') !== APPLICATION_ID) throw new Damaged('a database of another program')
+  const tables = Number(database.peek('count(*)', 'sqlite_schema')[0])
+  if (tables === 0 && version === 0) return
+  if (database.peek('application_id', 'pragma_application_id')[0] !== APPLICATION_ID)
+    throw new Damaged('a database of another program')
   if (version > current) throw new LacunaError('store.newer', { name: database.file })
   if (statSync(database.file).size > CHECKED_BYTES) return
-  const found = database.all('PRAGMA quick_check(1)').map((row) => String(Object.values(row)[0]))
-  if (found.join() !== 'ok') throw new Damaged(found.join('; '))
+  const found = database.peek('quick_check', 'pragma_quick_check')
+  if (found.join() !== 'ok') throw new Damaged(found.slice(0, 5).join('; '))
 }
 
 /** Each step in one transaction; another process may take it first. */
 async function migrate(database: Database, migrations: readonly string[]): Promise<void> {
-  for (;;) {
-    const version = database.userVersion
-    const step = migrations[version]
-    if (step === undefined) break
-    if (version > 0) await backUp(database, version)
+  const from = database.userVersion
+  if (from > 0 && from < migrations.length) await backUp(database, from)
+  for (const [version, step] of migrations.entries()) {
+    if (version < database.userVersion) continue
     await database.write(() => {
       if (database.userVersion !== version) return
       database.exec(step)
       database.exec(`PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${version + 1}`)
     })
-    if (version === 0) await syncFolder(dirname(database.file))
   }
   if (database.userVersion > migrations.length) throw new LacunaError('store.newer', { name: database.file })
+  if (from === 0) await syncFolder(dirname(database.file))
 }
 
 /** A whole copy beside the file, `jobs.sqlite.version-1`, for going back to the older program. */
@@ -96,7 +95,7 @@ async function backUp(database: Database, version: number): Promise<void> {
   const temporary = `${copy}.${process.pid}`
   await rm(temporary, { force: true })
   closeSync(openSync(temporary, 'wx', 0o600))
-  await database.patiently(() => database.run('VACUUM INTO ?', temporary))
+  await database.patiently(() => database.exec(`VACUUM INTO '${temporary.replaceAll("'", "''")}'`))
   const handle = await open(temporary, 'r+')
   try {
     await handle.sync()
@@ -120,8 +119,6 @@ async function setAside(file: string, cause: unknown): Promise<LacunaError> {
   }
   return new LacunaError('store.damaged', { name: file, kept }, cause)
 }
-
-const number = (database: Database, sql: string): number => z.number().parse(Object.values(database.get(sql) ?? {})[0])
 
 function identity(file: string): string | null {
   const found = statSync(file, { throwIfNoEntry: false })
