@@ -61,7 +61,7 @@ export type JobRequest = z.infer<typeof JobRequest>
 export const ItemResult = z.object({
   bytes: z.number().int().nonnegative(),
   sha256: z.string(),
-  /** From its start to its end; decoding and encoding overlap with other items. */
+  /** Of its own work, without waiting for other items; two share inference. */
   seconds: z.number().nonnegative(),
   model: z.string(),
   /** Execution provider and device that really ran. */

@@ -5,6 +5,7 @@ import type { ItemResult, JobRequest, PictureSize, SkipReason } from '../../../s
 import { faultPoint } from '../../engine/protocol/fault-points.js'
 import { nameTaken } from '../files/fs.js'
 import type { InputGuard } from '../files/guard.js'
+import { identityOf } from '../files/identity.js'
 import { temporaryName } from '../files/names.js'
 import { processFile, type ProcessTools } from '../jobs/process-file.js'
 import type { JobProgress } from '../jobs/progress.js'
@@ -43,9 +44,10 @@ export async function runItem(
   if (target === null || temp === null)
     throw new LacunaError('internal', { reason: `item ${item.item} of ${item.job} has no target` })
   faultPoint('start.after')
-  const began = performance.now()
-  const seconds = (): number => Math.round(performance.now() - began) / 1000
+  const { timed, seconds } = stopwatch(stages)
 
+  // Before it is hashed: a picture that changes after that is another one than its key says.
+  const identity = await identityOf(input)
   const content = await contentHash(store, input, signal)
   const key = resultKey({ content, edit, output, run }, library)
   const mayBeMade = overwrite === 'never' || request.resume
@@ -54,7 +56,7 @@ export async function runItem(
 
   const file = await processFile(
     tools,
-    { input, target, edit, output, overwrite, makeFolder, guard },
+    { input, identity, target, edit, output, overwrite, makeFolder, guard },
     {
       signal,
       stages,
@@ -81,4 +83,20 @@ export async function runItem(
   faultPoint('commit.before')
   const { bytes, sha256, notes } = file
   return { state: 'done', result: { bytes, sha256, seconds: seconds(), model, provider, device, sigma, notes } }
+}
+
+/** Seconds of an item's own work: what it waited for its stages is the work of others. */
+function stopwatch(stages: Stages): { timed: Stages; seconds: () => number } {
+  const began = performance.now()
+  let waited = 0
+  const timed: Stages = {
+    run(part, signal, work) {
+      const asked = performance.now()
+      return stages.run(part, signal, () => {
+        waited += performance.now() - asked
+        return work()
+      })
+    },
+  }
+  return { timed, seconds: () => Math.round(performance.now() - began - waited) / 1000 }
 }
