@@ -59,7 +59,7 @@ export async function runItem(
     { input, identity, target, edit, output, overwrite, makeFolder, guard },
     {
       signal,
-      stages,
+      stages: timed,
       onProgress,
       onInspected: async ({ width, height, depth }) => {
         const size = { width, height, depth }
