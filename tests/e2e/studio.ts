@@ -9,7 +9,7 @@ import sharp from 'sharp'
 const root = resolve(import.meta.dirname, '../..')
 export const samples = join(root, 'resources/samples')
 /** Another build than the one of `npm run build` can be tested by naming its program. */
-const program = process.env['LACUNA_PROGRAM'] ?? join(root, 'bin/lacuna.js')
+export const program = process.env['LACUNA_PROGRAM'] ?? join(root, 'bin/lacuna.js')
 
 export interface Served {
   readonly url: string

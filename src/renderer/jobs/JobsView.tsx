@@ -46,7 +46,7 @@ function Paused() {
   const paused = useStudio((studio) => studio.server?.queuePaused ?? false)
   if (!paused) return null
   return (
-    <div className={classes.banner} role="status">
+    <div className={classes.banner} role="status" data-testid="queue-paused">
       <span>{text('jobs.queuePaused')}</span>
       <Button variant="filled" onClick={() => void resumeQueue()}>
         {text('jobs.resumeQueue')}

@@ -1,5 +1,5 @@
 import { Select, TextInput } from '@mantine/core'
-import { useId, useState } from 'react'
+import { useState } from 'react'
 import { LacunaError } from '../../shared/errors.js'
 import { fillPlaceholders } from '../../shared/name-template.js'
 import { OutputFormat } from '../../shared/picture.js'
@@ -56,7 +56,6 @@ const extensions: Readonly<Record<Settings['format'], string>> = {
 /** The name's pattern with what it makes of an example while it is typed. It is kept when it is finished and names a file. */
 function Template({ value, format }: { value: string; format: Settings['format'] }) {
   const text = useText()
-  const id = useId()
   const [typed, setTyped] = useState<string | null>(null)
   const template = typed ?? value
   const filled = example(template)
@@ -69,15 +68,14 @@ function Template({ value, format }: { value: string; format: Settings['format']
     <>
       <TextInput
         aria-label={text('settings.template')}
-        aria-describedby={id}
-        aria-invalid={filled instanceof LacunaError}
+        error={filled instanceof LacunaError}
         spellCheck={false}
         value={template}
         onChange={(event) => setTyped(event.currentTarget.value)}
         onBlur={finish}
         onKeyDown={(event) => event.key === 'Enter' && finish()}
       />
-      <p id={id} className={classes.example} data-bad={filled instanceof LacunaError || undefined} role="status">
+      <p className={classes.example} data-bad={filled instanceof LacunaError || undefined} role="status">
         {filled instanceof LacunaError
           ? text.error(filled)
           : text('settings.templateExample', {
