@@ -4,6 +4,7 @@ import type { RunProgress } from '../../../shared/job.js'
 import { faultPoint } from '../../engine/protocol/fault-points.js'
 import type { RunOptions } from '../../engine/protocol/tasks.js'
 import type { Changes } from '../changes.js'
+import { removeFile } from '../files/fs.js'
 import { InputGuard } from '../files/guard.js'
 import type { ProcessTools } from '../jobs/process-file.js'
 import type { JobProgress } from '../jobs/progress.js'
@@ -11,7 +12,7 @@ import type { ItemRecord, JobRecord, Lease, Wish } from '../jobs/store/records.j
 import { HEARTBEAT_MS, type JobStore } from '../jobs/store/store.js'
 import type { Log } from '../log.js'
 import { Forecast } from './forecast.js'
-import { runItem, temporaryOf } from './run-item.js'
+import { runItem, temporaryOf, type ItemOutcome } from './run-item.js'
 import { settleInFlight } from './settle.js'
 import { Admission, IN_WORK, OverlappingStages } from './stages.js'
 import { watchJob } from './watch-job.js'
@@ -48,10 +49,24 @@ export type JobEnd = 'done' | 'paused' | 'cancelled' | 'aborted' | 'lost'
  * Pausing lets the pictures that are in work come to their end. `lost`: another process took the lease.
  */
 export async function runJob(tools: JobTools, lease: Lease, options: RunJobOptions): Promise<JobEnd> {
+  for (let held: Lease | null = lease; held !== null;) {
+    const end = await runOnce(tools, held, options)
+    if (end !== 'more') return end
+    // Items were added or retried in the moment in which the job ended: they are this run's, too.
+    held = await tools.store.claim(lease.owner, ({ id }) => id === lease.job)
+  }
+  return 'lost'
+}
+
+async function runOnce(tools: JobTools, lease: Lease, options: RunJobOptions): Promise<JobEnd | 'more'> {
   try {
     return await new JobRun(tools, lease, options).run()
   } catch (thrown) {
     if (LacunaError.from(thrown).code === 'job.leaseLost') return 'lost'
+    // A store that fails now may work again: the job must not look as if it were in work for as long as we live.
+    await tools.store.release(lease, options.onAbort).catch((error: unknown) => {
+      tools.log.error(`giving up the lease of job ${lease.job}`, error)
+    })
     throw thrown
   }
 }
@@ -66,6 +81,8 @@ class JobRun {
   readonly #working = new Map<number, Promise<void>>()
   /** Aborted to stop the items in work: by the options' signal, a wish to cancel, or a lost lease. */
   readonly #stop = new AbortController()
+  /** Of items that failed here. */
+  readonly #failedTemps: string[] = []
   #wish: Wish = 'run'
   #forecast = new Forecast([], [])
   /** Why the run cannot go on, e.g. a lost lease or a store that fails. */
@@ -78,7 +95,8 @@ class JobRun {
     this.#options = options
   }
 
-  async run(): Promise<JobEnd> {
+  /** `more`: the job waits again, because something was added when it ended. */
+  async run(): Promise<JobEnd | 'more'> {
     const { store, log } = this.#tools
     const { signal } = this.#options
     const stop = (): void => this.#halt()
@@ -152,8 +170,9 @@ class JobRun {
     const { store, log } = this.#tools
     const lease = this.#lease
     const run = { ...this.#options.run, ...withoutUndefined(job.request.run) }
+    let outcome: ItemOutcome
     try {
-      const outcome = await runItem({ ...this.#tools, run }, lease, job.request, item, {
+      outcome = await runItem({ ...this.#tools, run }, lease, job.request, item, {
         signal: this.#stop.signal,
         guard: this.#guard,
         stages: this.#stages,
@@ -164,13 +183,6 @@ class JobRun {
           this.#options.progress?.(item, progress, this.#forecast.now())
         },
       })
-      if (outcome.state === 'done') {
-        await store.complete(lease, item.item, outcome.result)
-        faultPoint('commit.after')
-        this.#forecast.provider = outcome.result.provider
-        this.#forecast.device = outcome.result.device
-      } else await store.skip(lease, item.item, outcome.reason)
-      await this.#ended(item, outcome.state === 'done')
     } catch (thrown) {
       if (this.#stop.signal.aborted && isCancelled(thrown)) {
         this.#forecast.putBack(item.item)
@@ -182,8 +194,17 @@ class JobRun {
       if (error.code === 'job.leaseLost' || error.code.startsWith('store.')) throw error
       if (error.cause !== undefined) log.warn(`${error.code} ${item.input}`, error)
       await store.fail(lease, item.item, error.toWire())
-      await this.#ended(item, false)
+      if (item.temp !== null) this.#failedTemps.push(item.temp)
+      return await this.#ended(item, false)
     }
+    // Outside of what fails an item: its result is there, and a store that cannot say so now finds it at the next start.
+    if (outcome.state === 'done') {
+      await store.complete(lease, item.item, outcome.result)
+      faultPoint('commit.after')
+      this.#forecast.provider = outcome.result.provider
+      this.#forecast.device = outcome.result.device
+    } else await store.skip(lease, item.item, outcome.reason)
+    await this.#ended(item, outcome.state === 'done')
   }
 
   async #ended(item: ItemRecord, worked: boolean): Promise<void> {
@@ -224,13 +245,21 @@ class JobRun {
     this.#halt()
   }
 
-  async #end(): Promise<JobEnd> {
+  async #end(): Promise<JobEnd | 'more'> {
     await Promise.all(this.#working.values())
+    await this.#removeTemps()
     if (this.#failure !== null) throw this.#failure
     if (this.#wish === 'cancel') return await this.#release('cancelled', 'cancelled')
     if (this.#options.signal.aborted) return await this.#release(await this.#stateOnAbort(), 'aborted')
     if (this.#wish === 'pause') return await this.#release('paused', 'paused')
-    return await this.#release('done', 'done')
+    return (await this.#tools.store.release(this.#lease, 'done')) === 'waiting' ? 'more' : 'done'
+  }
+
+  /** Those that could not be removed when their item failed: its folder may be writable again. */
+  async #removeTemps(): Promise<void> {
+    for (const temp of this.#failedTemps) {
+      await removeFile(temp).catch((error: unknown) => this.#tools.log.warn(`left behind: ${temp}`, error))
+    }
   }
 
   /** Watching in the foreground ends by an abort and no other way: with nothing left to do, the job is done. */
