@@ -3,7 +3,7 @@
  * for each kind of host. Whatever changes it plans its items again.
  */
 import { copyFile, rm } from 'node:fs/promises'
-import { sep } from 'node:path'
+import { basename, sep } from 'node:path'
 import type { DraftChange } from '../../../shared/contract.js'
 import { DenoiseEdit } from '../../../shared/edit.js'
 import { LacunaError } from '../../../shared/errors.js'
@@ -79,18 +79,24 @@ export class Drafts {
     const own = batchFolder(paths, job)
     const found = await Promise.all(items.map((item) => store.item(job, item)))
     const dropped = new Set(found.flatMap((item) => (item === null ? [] : [item.input])))
-    await this.#change(job, host, (request) => ({
-      ...request,
-      inputs: request.inputs.filter((input) => !dropped.has(input)),
-      excluded: [...new Set([...(request.excluded ?? []), ...[...dropped].filter((path) => !isOwn(own, path))])],
-    }))
-    // Nobody else has a copy of ours.
+    // Nobody else has a copy of ours. Before the planning, which finds them again in a folder that was sent.
     for (const path of dropped) if (isOwn(own, path)) await rm(path, { force: true })
+    await this.#change(job, host, (request) => {
+      this.#scanned = null
+      return {
+        ...request,
+        inputs: request.inputs.filter((input) => !dropped.has(input)),
+        excluded: [...new Set([...(request.excluded ?? []), ...[...dropped].filter((path) => !isOwn(own, path))])],
+      }
+    })
   }
 
-  /** Throws `job.notFound`, `job.notDraft`, and what a folder is refused with. */
+  /** Throws `job.notFound`, `job.notDraft`, `request.invalid`, and what a folder is refused with. */
   async set(job: string, change: DraftChange, host: HostServices): Promise<void> {
     const { target: wanted, ...rest } = change
+    // Nothing comes into a folder that holds what was sent.
+    if (rest.watch === true && host.capabilities.open === 'upload')
+      throw new LacunaError('request.invalid', { reason: 'there is no folder to watch' })
     const { target: now } = (await this.#draft(job)).request
     // A page says again what it was told, also where it could not have chosen it.
     const target =
@@ -194,7 +200,10 @@ export class Drafts {
     const proposed = await proposedTarget(before.inputs, own, host)
     if (request.target === null || (request.target === proposed && request.target === before.target))
       request = { ...request, target: await proposedTarget(request.inputs, own, host) }
-    await store.redraft(id, request, await this.#plan(request, host))
+    const [first] = request.inputs
+    // As what it begins with now, which may not be what it began with.
+    const name = first === undefined ? undefined : basename(first) || undefined
+    await store.redraft(id, request, await this.#plan(request, host), name)
   }
 
   async #plan(request: JobRequest, host: HostServices): Promise<NewItem[]> {

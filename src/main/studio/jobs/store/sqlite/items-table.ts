@@ -4,7 +4,7 @@ import type { ItemRecord, Lease, NewItem } from '../records.js'
 import { isCancelling, type JobEntry, newItem, notRunning, redrafted } from '../rules.js'
 import type { ItemQuery } from '../store.js'
 import type { Database, Row } from './database.js'
-import { itemColumns, readItem } from './rows.js'
+import { itemColumns, readDrafted, readItem } from './rows.js'
 
 export class ItemsTable {
   readonly #database: Database

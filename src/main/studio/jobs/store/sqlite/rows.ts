@@ -5,7 +5,7 @@ import { ItemCounts, ItemResult, ItemState, PictureSize, RunProgress } from '../
 import { OutputSettings } from '../../../../../shared/picture.js'
 import { Owner } from '../../../owner.js'
 import { ItemRecord, JobRecord, MadeResult, Wish } from '../records.js'
-import type { JobEntry } from '../rules.js'
+import type { DraftedItem, JobEntry } from '../rules.js'
 import type { Row, Value } from './database.js'
 
 const json = <T extends z.ZodType>(schema: T) =>
@@ -80,8 +80,14 @@ const ItemRow = z
     return { ...row, makeFolder: make_folder !== 0, startedAt: started_at, endedAt: ended_at }
   })
 
+const DraftedRow = z.object({
+  ...ItemRecord.pick({ item: true, input: true, bytes: true }).shape,
+  size: json(PictureSize).nullable(),
+})
+
 export const readJob = (row: Row): JobOfRow => parsed(JobRow, row, 'a job')
 export const readItem = (row: Row): ItemRecord => parsed(ItemRow, row, 'an item')
+export const readDrafted = (row: Row): DraftedItem => parsed(DraftedRow, row, 'an item')
 export const readMade = (row: Row): MadeResult => parsed(MadeResult, row, 'a result')
 
 export function parsed<T extends z.ZodType>(schema: T, value: unknown, what: string): z.infer<T> {
