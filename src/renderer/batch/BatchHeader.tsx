@@ -6,6 +6,7 @@ import { AddButtons } from './AddButtons.js'
 import { cancelBatch } from './commands.js'
 import { QueueMenu } from './QueueMenu.js'
 import { endedOf, isDraft, isHeld, isLive, workOf } from './selectors.js'
+import { useWish } from './wishes.js'
 import { batchWords } from './words.js'
 import classes from './BatchView.module.css'
 
@@ -14,7 +15,9 @@ export function BatchHeader({ batch, onShowFile }: { batch: BatchView | null; on
   const text = useText()
   return (
     <div className={classes.header}>
-      <QueueMenu batch={batch} />
+      <h2 className={classes.heading}>
+        <QueueMenu batch={batch} />
+      </h2>
       {batch === null || isDraft(batch) ? (
         <>
           <span className={classes.space} />
@@ -33,6 +36,7 @@ export function BatchHeader({ batch, onShowFile }: { batch: BatchView | null; on
 
 function Live({ batch, onShowFile }: { batch: BatchView; onShowFile: (item: number) => void }) {
   const text = useText()
+  const wanted = useWish(batch)
   const total = workOf(batch)
   const ended = endedOf(batch)
   const fraction = batch.progress?.fraction ?? ended / Math.max(1, total)
@@ -49,10 +53,18 @@ function Live({ batch, onShowFile }: { batch: BatchView; onShowFile: (item: numb
         {count}
       </span>
       <div className={classes.now}>
-        {batch.state === 'running' ? <Now batch={batch} onShowFile={onShowFile} /> : batchWords(text, batch)}
+        {wanted !== undefined ? (
+          <span className={classes.phase}>{text(`batch.wish.${wanted}`)}</span>
+        ) : batch.state === 'running' ? (
+          <Now batch={batch} onShowFile={onShowFile} />
+        ) : (
+          <span className={classes.phase}>{batchWords(text, batch)}</span>
+        )}
       </div>
-      <ActionButton action="batch.pause">{text(isHeld(batch) ? 'batch.resume' : 'batch.pause')}</ActionButton>
-      <Button variant="default" onClick={() => void cancelBatch(batch.id)}>
+      <ActionButton action="batch.pause">
+        {text(isHeld(batch) || wanted === 'pause' ? 'batch.resume' : 'batch.pause')}
+      </ActionButton>
+      <Button variant="default" disabled={wanted === 'cancel'} onClick={() => void cancelBatch(batch.id)}>
         {text('batch.cancel')}
       </Button>
     </>

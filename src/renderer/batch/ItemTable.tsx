@@ -1,4 +1,4 @@
-import { Select } from '@mantine/core'
+import { Select, VisuallyHidden } from '@mantine/core'
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { useEffect, useId, useMemo, useRef, useState, type KeyboardEvent, type MouseEvent } from 'react'
 import type { BatchView } from '../../shared/job.js'
@@ -117,7 +117,9 @@ export function ItemTable({ batch, filter, onFilter, jump }: Props) {
         onDoubleClick={open}
       >
         <div role="row" aria-rowindex={1} className={classes.head}>
-          <span role="columnheader" aria-label={text('batch.column.picture')} />
+          <span role="columnheader">
+            <VisuallyHidden>{text('batch.column.picture')}</VisuallyHidden>
+          </span>
           {(['name', 'size', 'noise', 'state', 'output'] as const).map((column) => (
             <span key={column} role="columnheader">
               {text(`batch.column.${column}`)}

@@ -17,7 +17,7 @@ export function Problems({ batch, onFilter }: { batch: BatchView; onFilter: (fil
   return (
     <section className={classes.problems} aria-label={text('batch.problems.label')}>
       <div className={classes.problemsHead}>
-        <h3>{text('batch.problems.title', { total: text.format.number(failed) })}</h3>
+        <h3>{text('batch.problems.title', { count: failed })}</h3>
         {failed > 1 && !isDraft(batch) && !hasEnded(batch) && (
           <button type="button" className={classes.link} onClick={() => void retryItems(batch.id)}>
             {text('batch.problems.retryAll')}

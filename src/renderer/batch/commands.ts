@@ -8,6 +8,7 @@ import { attempt, openSources } from '../state/commands.js'
 import { getStudio, setStudio } from '../state/store.js'
 import { flushChanges } from './changes.js'
 import { isDraft, isHeld, NEW_BATCH, shownBatch } from './selectors.js'
+import { wish, wishOf } from './wishes.js'
 
 /** Puts files into the draft, which is shown then. Undefined when that failed, null when a dialog was cancelled. */
 export async function addToBatch(sources: BatchSource[]): Promise<string | null | undefined> {
@@ -55,12 +56,25 @@ export async function runShown(): Promise<void> {
 export async function pauseOrResume(): Promise<void> {
   const batch = shownBatch(getStudio())
   if (batch === null) return
-  await attempt('batch', () =>
-    isHeld(batch) ? api().batches.resume({ batch: batch.id }) : api().batches.pause({ batch: batch.id }),
-  )
+  const { id } = batch
+  // A pause that has not come about yet is taken back.
+  const goOn = isHeld(batch) || wishOf(batch) === 'pause'
+  wish(id, goOn ? undefined : 'pause')
+  const done = await attempt('batch', async () => {
+    await (goOn ? api().batches.resume({ batch: id }) : api().batches.pause({ batch: id }))
+    return true
+  })
+  if (done !== true) wish(id, undefined)
 }
 
-export const cancelBatch = (batch: string): Promise<void> => attempt('batch', () => api().batches.cancel({ batch }))
+export async function cancelBatch(batch: string): Promise<void> {
+  wish(batch, 'cancel')
+  const done = await attempt('batch', async () => {
+    await api().batches.cancel({ batch })
+    return true
+  })
+  if (done !== true) wish(batch, undefined)
+}
 
 /** All failed and cancelled files, or those named. */
 export const retryItems = (batch: string, items?: number[]): Promise<void> =>
