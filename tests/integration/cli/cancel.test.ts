@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { ResultPromise } from 'execa'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { events, filesBelow, openBench, picture, tiny, type Bench } from './lacuna.js'
+import { events, filesBelow, openBench, picture, saying, tiny, type Bench } from './lacuna.js'
 
 /** A network that counts for minutes before it answers. */
 const stuck = ['--model', 'stuck-denoiser', '--provider', 'cpu'] as const
@@ -30,18 +30,6 @@ const started: ResultPromise[] = []
 afterEach(() => {
   for (const run of started.splice(0)) run.kill('SIGKILL')
 })
-
-/** Resolves at the first event of that name. */
-function saying(run: ResultPromise, event: string): Promise<void> {
-  return new Promise((done, failed) => {
-    let text = ''
-    run.stdout?.on('data', (data: Buffer) => {
-      text += data.toString()
-      if (text.includes(`"event":"${event}"`)) done()
-    })
-    run.stdout?.on('end', () => failed(new Error(`ended without ${event}: ${text}`)))
-  })
-}
 
 describe('Ctrl+C', () => {
   it('cancels cleanly with 130: the sum is said, and no half file stays', async () => {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { DoctorEvent, RunEvent, ServingEvent } from '../../../src/shared/events.js'
+import { DoctorEvent, ItemEvent, JobEvent, ReportFile, RunEvent, ServingEvent } from '../../../src/shared/events.js'
 import { events, openBench, picture, tiny, type Bench, type Outcome } from './lacuna.js'
 
 const eventNames = RunEvent.options.map((option) => option.shape.event.value)
@@ -12,13 +12,16 @@ describe('the documented events', () => {
   const lines = [...manual.matchAll(/```text\n([^`]+)```/g)].flatMap(([, block = '']) => block.trim().split('\n'))
   const documented = lines.map((line) => JSON.parse(line) as { event: string })
 
+  const others = { doctor: DoctorEvent, serving: ServingEvent, job: JobEvent, item: ItemEvent, report: ReportFile }
+  const isOther = (event: string): event is keyof typeof others => Object.hasOwn(others, event)
+
   it('are all of them', () => {
-    expect(new Set(documented.map(({ event }) => event))).toEqual(new Set([...eventNames, 'doctor', 'serving']))
+    expect(new Set(documented.map(({ event }) => event))).toEqual(new Set([...eventNames, ...Object.keys(others)]))
   })
 
   for (const line of documented) {
     it(`${line.event} is as the schema says`, () => {
-      const schema = line.event === 'doctor' ? DoctorEvent : line.event === 'serving' ? ServingEvent : RunEvent
+      const schema = isOther(line.event) ? others[line.event] : RunEvent
       expect(schema.parse(line)).toEqual(line)
     })
   }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { execa, type Options, type ResultPromise } from 'execa'
 import sharp from 'sharp'
-import { RunEvent } from '../../../src/shared/events.js'
+import { ItemEvent, JobEvent, RunEvent, type RunEventOf } from '../../../src/shared/events.js'
 
 export const root = resolve(import.meta.dirname, '../../..')
 export const entry = join(root, 'out/main/cli.js')
@@ -67,11 +67,11 @@ export async function picture(path: string, width = 64, height = 48): Promise<st
 }
 
 /** Every line of `--json` output, checked against the schema of its event. */
-export const events = (stdout: string): RunEvent[] =>
-  stdout
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => RunEvent.parse(JSON.parse(line)))
+export const events = (stdout: string): RunEvent[] => lines(stdout).map((line) => RunEvent.parse(line))
+
+/** Those of one kind. */
+export const eventsOf = <E extends RunEvent['event']>(stdout: string, event: E): RunEventOf<E>[] =>
+  events(stdout).filter((line): line is RunEventOf<E> => line.event === event)
 
 /** All files below a folder, hidden ones too, as sorted paths relative to it. */
 export async function filesBelow(folder: string): Promise<string[]> {
@@ -81,3 +81,33 @@ export async function filesBelow(folder: string): Promise<string[]> {
     .map((item) => join(item.parentPath, item.name).slice(folder.length + 1))
     .sort()
 }
+
+/** Resolves at the `count`-th event of that name that a started command writes. Rejects when it ends before. */
+export function saying(run: ResultPromise, event: string, count = 1): Promise<void> {
+  return new Promise((done, failed) => {
+    let text = ''
+    run.stdout?.on('data', (data: Buffer) => {
+      text += data.toString()
+      if (text.split(`"event":"${event}"`).length > count) done()
+    })
+    run.stdout?.on('end', () => failed(new Error(`ended without ${event} (${count}): ${text}`)))
+  })
+}
+
+/** What `lacuna jobs <args> --json` says of jobs. */
+export async function jobsOf(bench: Bench, ...args: string[]): Promise<JobEvent[]> {
+  const { stdout } = await bench.run(['jobs', ...args, '--json'])
+  return lines(stdout).map((line) => JobEvent.parse(line))
+}
+
+/** A job and its files. */
+export async function showJob(bench: Bench, id: string): Promise<{ job: JobEvent; items: ItemEvent[] }> {
+  const [job, ...items] = lines((await bench.run(['jobs', 'show', id, '--json'])).stdout)
+  return { job: JobEvent.parse(job), items: items.map((item) => ItemEvent.parse(item)) }
+}
+
+const lines = (stdout: string): unknown[] =>
+  stdout
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as unknown)

@@ -17,6 +17,7 @@ describe('help', () => {
     for (const text of [
       'Usage: lacuna',
       'denoise',
+      'jobs',
       'doctor',
       'serve',
       'open',
@@ -25,7 +26,7 @@ describe('help', () => {
     ]) {
       expect(stdout).toContain(text)
     }
-    expect(stdout).not.toMatch(/upscale|inpaint|generate|jobs|cli\./)
+    expect(stdout).not.toMatch(/upscale|inpaint|generate|cli\./)
   })
 
   it('of denoise names every option of the manual', async () => {
@@ -39,8 +40,19 @@ describe('help', () => {
     expect(stdout).not.toContain('cli.')
   })
 
-  it('loads no library but what parses it', () => {
-    expect([...staticImports(entry)].sort()).toEqual(['commander', 'i18next'])
+  it('waits for no library: what parses and words it is built in', () => {
+    expect([...staticImports(entry)]).toEqual([])
+  })
+
+  it('of jobs lists its commands, and each of them has help', async () => {
+    const { code, stdout } = await bench.run(['jobs', '--help'])
+    expect(code).toBe(0)
+    for (const command of ['list', 'show', 'pause', 'resume', 'cancel', 'retry']) {
+      expect(stdout).toMatch(new RegExp(`^ +${command} `, 'm'))
+      const help = await bench.run(['jobs', command, '--help'])
+      expect([help.code, help.stderr]).toEqual([0, ''])
+      expect(help.stdout).not.toContain('cli.')
+    }
   })
 
   it('goes with the version', async () => {
@@ -53,7 +65,13 @@ describe('what is typed wrongly is said, with what was probably meant, and ends 
     [['denoize', 'a.jpg'], 'There is no command "denoize", and no file of that name. Did you mean denoise?'],
     [['docter'], 'Did you mean doctor?'],
     [['upscale', 'a.jpg', '-o', 'b.jpg'], '"upscale" is not part of this version yet.'],
-    [['jobs'], '"jobs" is not part of this version yet.'],
+    [
+      ['jobs', 'canel', 'k3f'],
+      'There is no command "jobs canel": choose one of list, show, pause, resume, cancel, retry. Did you mean cancel?',
+    ],
+    [['jobs', 'show'], 'No job was named'],
+    [['jobs', 'show', 'k3f9x2'], 'There is no job k3f9x2: "lacuna jobs list" shows all of them.'],
+    [['denoise', 'a.jpg', '-o', 'out', '--watch'], '--watch expects a folder among the inputs, and none was named.'],
     [['denoise', 'a.jpg', '-o', 'out', '--sgima', '3'], 'There is no option --sgima. Did you mean --sigma?'],
     [['serve', '--prot', '3'], 'There is no option --prot. Did you mean --port?'],
     [['denoise'], 'No picture or folder was named.'],
