@@ -96,7 +96,7 @@ export async function createStudio({ engine, paths, paused }: StudioOptions): Pr
   const store = await openJobStore(paths)
   if (store.problem != null) log.warn('the list of jobs was damaged', store.problem)
   const queue = new JobQueue(
-    { engine, library, paths, store, log, run },
+    { engine, library, paths, store, log, speeds, run },
     {
       progress: () => changes.notify(),
       changed: () => changes.notify(),

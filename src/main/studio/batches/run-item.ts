@@ -2,6 +2,7 @@
 import { basename, dirname, join } from 'node:path'
 import { LacunaError } from '../../../shared/errors.js'
 import type { ItemResult, JobRequest, PictureSize, SkipReason } from '../../../shared/job.js'
+import type { JobReport } from '../../../shared/picture.js'
 import { faultPoint } from '../../engine/protocol/fault-points.js'
 import { nameTaken } from '../files/fs.js'
 import type { InputGuard } from '../files/guard.js'
@@ -24,7 +25,8 @@ export interface ItemOptions {
   onProgress: (progress: JobProgress) => void
 }
 
-export type ItemOutcome = { state: 'done'; result: ItemResult } | { state: 'skipped'; reason: SkipReason }
+export type ItemOutcome =
+  { state: 'done'; result: ItemResult; report: JobReport } | { state: 'skipped'; reason: SkipReason }
 
 /** Where an item's result is written to first, beside its target; recorded before anything is written. */
 export const temporaryOf = ({ job, item, target }: Pick<ItemRecord, 'job' | 'item' | 'target'>): string | null =>
@@ -82,7 +84,8 @@ export async function runItem(
   const { model, provider, device, sigma } = file.report
   faultPoint('commit.before')
   const { bytes, sha256, notes } = file
-  return { state: 'done', result: { bytes, sha256, seconds: seconds(), model, provider, device, sigma, notes } }
+  const result = { bytes, sha256, seconds: seconds(), model, provider, device, sigma, notes }
+  return { state: 'done', result, report: file.report }
 }
 
 /** Seconds of an item's own work: what it waited for its stages is the work of others. */

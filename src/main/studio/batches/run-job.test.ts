@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto'
 import { copyFileSync, existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { denoiseEdit } from '../../../../tests/support/engine.js'
 import { testHome, type TestHome } from '../../../../tests/support/studio.js'
@@ -309,9 +308,8 @@ describe('after a crash', () => {
       run: run(),
       signal: new AbortController().signal,
       onAbort: 'waiting',
-      progress: () => void (taken ??= null),
-      started: async () => {
-        taken ??= await store.claim(thisProcess(), ({ id }) => id === job)
+      started: () => {
+        void store.claim(thisProcess(), ({ id }) => id === job).then((other) => (taken ??= other))
       },
     })
     expect(end).toBe('lost')

@@ -1,6 +1,7 @@
 /** Works through a job that this process holds the lease of. */
 import { isCancelled, LacunaError } from '../../../shared/errors.js'
 import type { RunProgress } from '../../../shared/job.js'
+import type { JobReport } from '../../../shared/picture.js'
 import { faultPoint } from '../../engine/protocol/fault-points.js'
 import type { RunOptions } from '../../engine/protocol/tasks.js'
 import type { Changes } from '../changes.js'
@@ -11,6 +12,7 @@ import type { JobProgress } from '../jobs/progress.js'
 import type { ItemRecord, JobRecord, Lease, Wish } from '../jobs/store/records.js'
 import { HEARTBEAT_MS, type JobStore } from '../jobs/store/store.js'
 import type { Log } from '../log.js'
+import type { Speeds } from '../speeds.js'
 import { Forecast } from './forecast.js'
 import { runItem, temporaryOf, type ItemOutcome } from './run-item.js'
 import { settleInFlight } from './settle.js'
@@ -20,6 +22,8 @@ import { watchJob } from './watch-job.js'
 export interface JobTools extends Omit<ProcessTools, 'run'> {
   readonly store: JobStore
   readonly log: Log
+  /** Learn from each picture how fast its model runs here. */
+  readonly speeds?: Speeds
 }
 
 /** Told as they happen, in this process alone; the store has all of it but the progress between heartbeats. */
@@ -86,7 +90,7 @@ class JobRun {
   #wish: Wish = 'run'
   #forecast = new Forecast([], [])
   /** Why the run cannot go on, e.g. a lost lease or a store that fails. */
-  #failure: unknown = null
+  #failure: { error: unknown } | null = null
   #wake: () => void = () => undefined
 
   constructor(tools: JobTools, lease: Lease, options: RunJobOptions) {
@@ -201,6 +205,7 @@ class JobRun {
     if (outcome.state === 'done') {
       await store.complete(lease, item.item, outcome.result)
       faultPoint('commit.after')
+      await this.#tools.speeds?.add(job.request.edit, ownTime(outcome.report))
       this.#forecast.provider = outcome.result.provider
       this.#forecast.device = outcome.result.device
     } else await store.skip(lease, item.item, outcome.reason)
@@ -241,14 +246,14 @@ class JobRun {
   }
 
   #fail(error: unknown): void {
-    this.#failure ??= error
+    this.#failure ??= { error }
     this.#halt()
   }
 
   async #end(): Promise<JobEnd | 'more'> {
     await Promise.all(this.#working.values())
     await this.#removeTemps()
-    if (this.#failure !== null) throw this.#failure
+    if (this.#failure !== null) throw this.#failure.error
     if (this.#wish === 'cancel') return await this.#release('cancelled', 'cancelled')
     if (this.#options.signal.aborted) return await this.#release(await this.#stateOnAbort(), 'aborted')
     if (this.#wish === 'pause') return await this.#release('paused', 'paused')
@@ -286,3 +291,9 @@ function withoutUndefined<T extends object>(values: T): { [K in keyof T]?: Exclu
     [K in keyof T]?: Exclude<T[K], undefined>
   }
 }
+
+/** Two files share inference, so the wall time of one holds the work of the other; the time in its own sessions does not. */
+const ownTime = (report: JobReport): JobReport => ({
+  ...report,
+  wallMs: Math.min(report.wallMs, report.sessionMs * 1.1),
+})

@@ -1,6 +1,6 @@
 /** What becomes of items that a dead process was working on: nothing of them is lost, and nothing is done twice. */
 import { LacunaError } from '../../../shared/errors.js'
-import { removeFile } from '../files/fs.js'
+import { outputError, removeFile } from '../files/fs.js'
 import { MAX_ATTEMPTS, type ItemRecord, type Lease } from '../jobs/store/records.js'
 import type { JobStore } from '../jobs/store/store.js'
 import type { Log } from '../log.js'
@@ -17,8 +17,8 @@ export async function settleInFlight(store: JobStore, lease: Lease, log: Log): P
     try {
       await settle(store, lease, item)
     } catch (thrown) {
-      const error = LacunaError.from(thrown)
-      if (error.code === 'job.leaseLost') throw error
+      const error = item.target === null ? LacunaError.from(thrown) : outputError(thrown, item.target)
+      if (error.code === 'job.leaseLost' || error.code.startsWith('store.')) throw error
       // A folder that cannot be reached any more, say: the item's own failure, not the job's.
       log.warn(`${error.code} ${item.input}`, thrown)
       await store.fail(lease, item.item, error.toWire())

@@ -29,7 +29,8 @@ export async function expectUnchanged(path: string, before: FileIdentity): Promi
 export async function hashFile(path: string, signal?: AbortSignal): Promise<string> {
   const hash = createHash('sha256')
   try {
-    for await (const chunk of createReadStream(path, { highWaterMark: 1024 * 1024, signal })) hash.update(chunk as Buffer)
+    for await (const chunk of createReadStream(path, { highWaterMark: 1024 * 1024, signal }))
+      hash.update(chunk as Buffer)
   } catch (error) {
     if (signal?.aborted === true) throw new LacunaError('cancelled', {}, error)
     throw readError(error, path)
