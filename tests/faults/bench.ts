@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { join, relative, sep } from 'node:path'
 import { createInterface } from 'node:readline'
-import { expect } from 'vitest'
+import { expect, vi } from 'vitest'
 import type { FaultPoint } from '../../src/main/engine/protocol/fault-points.js'
 import type { ItemRecord, JobRecord } from '../../src/main/studio/jobs/store/records.js'
 import { openJobStore } from '../../src/main/studio/jobs/store/sqlite/index.js'
@@ -14,6 +14,9 @@ import { root } from '../support/engine.js'
 import { testHome, type TestHome } from '../support/studio.js'
 import { builtHost } from './built-host.js'
 import { type HostConfig, HostEvent } from './protocol.js'
+
+// A test starts up to ten processes, each of which loads a network: on a busy machine that takes its time.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
 
 /** The built program; another build of the same sources may be named, so that a rebuild does not end a long run. */
 export const build = process.env['LACUNA_TEST_BUILD'] ?? join(root, 'out')

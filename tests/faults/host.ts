@@ -83,8 +83,8 @@ async function main(): Promise<void> {
       run: runOptions(settings.value, paths, { provider: 'cpu' }),
       signal: new AbortController().signal,
       onAbort: 'waiting',
-      started: ({ label, attempts }) => {
-        tell({ event: 'started', job, label, attempts })
+      started: ({ label }) => {
+        tell({ event: 'started', job, label })
         moment('started', label)
       },
       progress: ({ label }, { phase }) => {

@@ -16,6 +16,7 @@ import {
   type Bench,
   type Worker,
 } from './bench.js'
+import { commandLine, engineOf, queue, type Runner } from './runners.js'
 
 const KILLS = 50
 const seed = Number(process.env['LACUNA_SEED'] ?? Date.now() % 1_000_000)
@@ -31,25 +32,29 @@ const pictures = {
 const COUNT = Object.keys(pictures).length
 
 let bench: Bench
-let undisturbed: Record<string, string>
+let undisturbed: Record<string, string> | undefined
 let before: Record<string, string>
-/** To the end of an undisturbed run, ms: from when the job was put into the queue, and from when the engine was ready. */
-let lengths: Record<Since, number>
+/** To the end of an undisturbed run, ms: from when the job was planned, and from when its first picture was read. */
+const lengths = new Map<Runner, Record<Since, number>>()
 
 beforeAll(async () => {
   bench = await openBench(pictures)
   before = hashes(bench.inputs)
-  const host = bench.host({ requests: [bench.request()] })
-  await host.until(({ event }) => event === 'job')
-  const job = performance.now()
-  await host.until(({ event }) => event === 'engine')
-  const engine = performance.now()
-  await host.until(({ event }) => event === 'end')
-  lengths = { job: performance.now() - job, engine: performance.now() - engine }
-  await expectEnded(host, 'well')
-  undisturbed = hashes(bench.outputs)
-  expect(Object.keys(undisturbed).length).toBe(COUNT)
-  await nextRound()
+  for (const runner of [queue, commandLine]) {
+    const host = runner.start(bench)
+    await host.until(({ event }) => event === 'job')
+    const job = performance.now()
+    await host.until(({ event }) => event === 'phase')
+    const phase = performance.now()
+    await host.until(({ event }) => event === 'end')
+    lengths.set(runner, { job: performance.now() - job, phase: performance.now() - phase })
+    await expectEnded(host, 'well')
+    // Both give the same bytes.
+    undisturbed ??= hashes(bench.outputs)
+    expect(hashes(bench.outputs)).toEqual(undisturbed)
+    expect(Object.keys(undisturbed).length).toBe(COUNT)
+    await nextRound()
+  }
 })
 afterAll(async () => {
   endAll()
@@ -66,13 +71,12 @@ async function nextRound(): Promise<void> {
 
 type Victim = 'engine' | 'host' | 'both'
 /** What the moment of a kill is counted from. */
-type Since = 'job' | 'engine'
+type Since = 'job' | 'phase'
 
 /** Whether there was somebody to kill. */
 function kill(worker: Worker, victim: Victim): boolean {
   if (victim === 'both') return (killGroup(worker.pid), true)
-  const engine = worker.events.findLast(({ event }) => event === 'engine')
-  const pid = victim === 'host' ? worker.pid : engine?.event === 'engine' ? engine.pid : null
+  const pid = victim === 'host' ? worker.pid : engineOf(worker)
   if (pid === null) return false
   try {
     return process.kill(pid, 'SIGKILL')
@@ -82,10 +86,10 @@ function kill(worker: Worker, victim: Victim): boolean {
 }
 
 /** Kills once. False when the work was over first. */
-async function disturb(victim: Victim, since: Since, share: number): Promise<boolean> {
-  const worker = bench.host({ requests: [bench.request()] })
+async function disturb(runner: Runner, victim: Victim, since: Since, share: number): Promise<boolean> {
+  const worker = runner.start(bench)
   await worker.until(({ event }) => event === since)
-  await new Promise((resolve) => setTimeout(resolve, share * lengths[since]))
+  await new Promise((resolve) => setTimeout(resolve, share * (lengths.get(runner)?.[since] ?? 0)))
   const working = !worker.events.some(({ event }) => event === 'end') && kill(worker, victim)
   const { code, signal } = await worker.ended
   if (!working) return false
@@ -94,7 +98,7 @@ async function disturb(victim: Victim, since: Since, share: number): Promise<boo
   else if (signal !== 'SIGKILL') return false
 
   const done = await finished(bench)
-  const next = victim === 'engine' ? worker : bench.host()
+  const next = victim === 'engine' ? worker : runner.resume(bench)
   await expectEnded(next, 'well')
   expect(hashes(bench.outputs)).toEqual(undisturbed)
   expect(hashes(bench.inputs)).toEqual(before)
@@ -112,19 +116,19 @@ describe(`kill -9 at a random moment (LACUNA_SEED=${seed})`, () => {
   const next = random(seed)
   const rounds = Array.from({ length: KILLS }, (_, at) => ({
     round: at + 1,
+    runner: at % 2 === 0 ? queue : commandLine,
     victim: (['engine', 'host', 'both'] as const)[at % 3] ?? 'host',
     // A process needs longer to start than for its work: most moments lie in the work, where more can go wrong.
-    since: at % 3 === 0 || next() < 0.7 ? ('engine' as const) : ('job' as const),
+    since: at % 3 === 0 || next() < 0.7 ? ('phase' as const) : ('job' as const),
     share: Math.round(next() * 1000) / 1000,
   }))
 
   it.each(rounds)(
-    '$round: of $victim, after $share of the time from the $since on',
-    { timeout: 60_000 },
-    async ({ victim, since, share }) => {
+    '$round: $runner.name, kill of $victim at $share of the way from $since',
+    async ({ runner, victim, since, share }) => {
       // Where the work was quicker than the moment, it is earlier the next time: each round kills.
       for (let at = share; ; at *= 0.7) {
-        const killed = await disturb(victim, since, at)
+        const killed = await disturb(runner, victim, since, at)
         await nextRound()
         if (killed) break
       }

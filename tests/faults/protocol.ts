@@ -32,7 +32,7 @@ export type HostConfig = z.input<typeof HostConfig>
 export const HostEvent = z.discriminatedUnion('event', [
   z.object({ event: z.literal('engine'), pid: z.number() }),
   z.object({ event: z.literal('job'), job: z.string() }),
-  z.object({ event: z.literal('started'), job: z.string(), label: z.string(), attempts: z.number() }),
+  z.object({ event: z.literal('started'), job: z.string(), label: z.string() }),
   z.object({ event: z.literal('phase'), label: z.string(), phase: z.string() }),
   z.object({
     event: z.literal('ended'),

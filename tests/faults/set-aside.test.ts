@@ -23,7 +23,7 @@ function inWork({ events }: Worker): string[] {
   return [...open]
 }
 
-it('a picture that kills its process', { timeout: 60_000 }, async () => {
+it('a picture that kills its process', async () => {
   const before = hashes(bench.inputs)
   // In the middle of the work, when neighbours are on their way.
   const hooks = [{ on: 'denoise' as const, label: 'c.png', run: 'kill -9 $HOST' }]
@@ -60,7 +60,7 @@ it('a picture that kills its process', { timeout: 60_000 }, async () => {
   await expectClean(bench)
 })
 
-it('is tried again when a person wishes, with its three starts anew', { timeout: 60_000 }, async () => {
+it('is tried again when a person wishes, with its three starts anew', async () => {
   const hooks = [{ on: 'started' as const, label: 'c.png', run: 'kill -9 $HOST' }]
   const requests = [bench.request({ inputs: ['a.png', 'c.png'].map((name) => bench.home.at(name)) })]
   for (const start of [{ requests, hooks }, { hooks }, { hooks }, {}]) await bench.host(start).ended

@@ -1,8 +1,14 @@
+import { extname } from 'node:path'
 import { LacunaError } from '../../shared/errors.js'
 
-/** Anything thrown, as an error whose sentence names the picture; what names something already stays. */
+/** Of the engine's scratch files: a sentence about `edited.v` would say nothing to a person. */
+const scratchExtensions: readonly string[] = ['.v', '.f32']
+
+/** Anything thrown, as an error whose sentence names the picture; what names something of the person's already stays. */
 export function namedError(thrown: unknown, name: string): LacunaError {
   const error = LacunaError.from(thrown)
-  if (error.params['name'] !== undefined || error.code === 'cancelled') return error
-  return new LacunaError(error.code, { name, ...error.params }, error.cause)
+  const named = error.params['name']
+  const isScratch = typeof named === 'string' && scratchExtensions.includes(extname(named))
+  if ((named !== undefined && !isScratch) || error.code === 'cancelled') return error
+  return new LacunaError(error.code, { ...error.params, name }, error.cause)
 }

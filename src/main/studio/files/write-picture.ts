@@ -116,9 +116,10 @@ export async function writePicture(
     await confirm(target.path, encoded.bytes)
     return { path: target.path, ...encoded }
   } catch (error) {
+    // Where it cannot be removed, e.g. in a folder that has become read-only, the first failure is the one to report; the
+    // file is on record.
+    await removeFile(temp).catch(() => undefined)
     throw aboutTarget(outputError(error, target.path), temp, name)
-  } finally {
-    await removeFile(temp)
   }
 }
 

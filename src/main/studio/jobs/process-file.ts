@@ -15,6 +15,7 @@ import { checkTarget, type Target, type TemporaryFile, writePicture } from '../f
 import type { Library } from '../library/library.js'
 import { namedError } from '../named-error.js'
 import type { StudioPaths } from '../paths.js'
+import type { FileIdentity } from './store/store.js'
 import { openScratch } from '../scratch.js'
 import type { Stages } from '../batches/stages.js'
 import { uniqueNotes } from './notes.js'
@@ -31,6 +32,8 @@ export interface ProcessTools {
 export interface FileJob {
   /** Absolute. */
   input: string
+  /** Of the input, when it was looked at before: it must still be that file. */
+  identity?: FileIdentity
   /** Absolute; its extension must be one of the output format's. */
   target: string
   edit: Edit
@@ -93,7 +96,7 @@ async function processInScratch(tools: ProcessTools, job: FileJob, options: Proc
   await guard.add(input)
   throwIfAborted(options.signal)
 
-  const before = await identityOf(input)
+  const before = job.identity ?? (await identityOf(input))
   const inspected = await engine.run({ kind: 'inspect', path: input }, base(options))
   using _admitted = await options.onInspected?.(inspected)
   const plan = await engine.run(
