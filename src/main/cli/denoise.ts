@@ -16,11 +16,8 @@ import { openTools, type Tools } from './tools.js'
 import { checkValues } from './values.js'
 
 /** `lacuna denoise`. Throws LacunaError `usage` for wrong values; what is wrong with a picture is reported, not thrown. */
-export async function runDenoise(
-  inputs: string[],
-  given: Record<string, unknown>,
-  { words, engineEntry }: Context,
-): Promise<number> {
+export async function runDenoise(inputs: string[], given: Record<string, unknown>, context: Context): Promise<number> {
+  const { words } = context
   const values = checkValues(given, words)
   const request = requestOf(inputs, values, words)
   const reportFile = values.report === undefined ? null : resolve(values.report)
@@ -30,7 +27,7 @@ export async function runDenoise(
   const reporter = reporterFor(values, words)
   using cancelling = cancelOnSignals(exit.cancelled, () => reporter.notice(words.t('cli.line.cancelling')))
   const { signal } = cancelling
-  await using tools = await openTools(values, engineEntry)
+  await using tools = await openTools(values, context)
   try {
     // One mistake in what was typed is one sentence, not one for every picture.
     tools.library.resolve(request.edit.model)

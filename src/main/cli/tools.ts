@@ -1,5 +1,6 @@
 /** What the work needs of the studio, opened for one command and closed with it. */
 import { join } from 'node:path'
+import type { Words } from '../../shared/words.js'
 import type { EngineClient } from '../engine/protocol/client.js'
 import { settleAbandoned } from '../studio/batches/settle.js'
 import { forkEngine } from '../studio/engine/fork-link.js'
@@ -18,6 +19,7 @@ import { openJobStore } from '../studio/jobs/store/sqlite/index.js'
 import type { JobStore } from '../studio/jobs/store/store.js'
 import { openLog, type Log } from '../studio/log.js'
 import { thisProcess } from '../studio/owner.js'
+import type { Context } from './context.js'
 import type { Values } from './values.js'
 
 /** Enough to look at jobs and to wish for something. */
@@ -39,12 +41,17 @@ export interface Tools extends EngineTools {
 type StoreValues = Pick<Values, 'dataDir'>
 type EngineValues = Pick<Values, 'dataDir' | 'provider' | 'tile' | 'memory'>
 
-/** Throws LacunaError `store.damaged`, `store.newer`, `store.failed`. */
-export async function openStore({ dataDir }: StoreValues): Promise<StoreTools> {
+/** Says on standard error that a damaged list was put aside. Throws LacunaError `store.newer`, `store.failed`. */
+export async function openStore({ dataDir }: StoreValues, words: Words): Promise<StoreTools> {
   const paths = studioPaths({ dataDir })
   makeFolders(paths)
   const store = await openJobStore(paths)
-  return { paths, log: openLog(paths), store, [Symbol.asyncDispose]: () => store[Symbol.asyncDispose]() }
+  const log = openLog(paths)
+  if (store.problem !== null) {
+    log.warn('the list of jobs was damaged', store.problem)
+    process.stderr.write(`${words.errorSentence(store.problem)}\n`)
+  }
+  return { paths, log, store, [Symbol.asyncDispose]: () => store[Symbol.asyncDispose]() }
 }
 
 /** Settings are those of the studio; what was typed wins over them. Throws LacunaError `settings.newer`, `file.unreadable`. */
@@ -65,8 +72,8 @@ export async function openEngine(
  * For running jobs; `run` is that of the settings, since each job has what was typed for it. What a process that died
  * left behind is removed first. Throws what {@link openStore} and {@link openEngine} throw.
  */
-export async function openTools({ dataDir }: StoreValues, engineEntry: string): Promise<Tools> {
-  const { store, log, paths } = await openStore({ dataDir })
+export async function openTools({ dataDir }: StoreValues, { engineEntry, words }: Context): Promise<Tools> {
+  const { store, log, paths } = await openStore({ dataDir }, words)
   try {
     await sweepScratch(join(paths.cache, 'jobs'))
     await settleAbandoned(store, thisProcess(), log)

@@ -20,8 +20,9 @@ export async function runTakeUp(
   how: 'resume' | 'retry',
   ids: string[],
   given: Record<string, unknown>,
-  { words, engineEntry }: Context,
+  context: Context,
 ): Promise<number> {
+  const { words } = context
   const values = checkValues(given, words)
   const reportFile = values.report === undefined ? null : resolve(values.report)
   if (reportFile !== null) await checkReport(reportFile, words)
@@ -29,7 +30,7 @@ export async function runTakeUp(
   using cancelling = cancelOnSignals(exit.cancelled, () => reporter.notice(words.t('cli.line.cancelling')))
   const { signal } = cancelling
   const foreground: Foreground = { words, reporter, signal, reportFile }
-  await using tools = await openTools(values, engineEntry)
+  await using tools = await openTools(values, context)
   try {
     const codes: number[] = []
     for (const job of await findJobs(tools.store, ids, words)) {

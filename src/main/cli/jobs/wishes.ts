@@ -25,7 +25,7 @@ export async function runWish(
   const { json = false, dataDir } = checkValues(given, words)
   using cancelling = cancelOnSignals(exit.cancelled, () => {})
   const { signal } = cancelling
-  await using tools = await openStore({ dataDir })
+  await using tools = await openStore({ dataDir }, words)
   const { store } = tools
   const jobs = await findJobs(store, ids, words)
   const draft = jobs.find(({ state }) => state === 'draft')
