@@ -19,6 +19,7 @@ export default defineConfig({
           cli: at('src/main/cli/index.ts'),
           engine: at('src/main/engine/process.ts'),
           'inference-worker': at('src/main/engine/runtime/worker.ts'),
+          'patch-worker': at('src/main/engine/inpaint/worker.ts'),
         },
         output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
       },

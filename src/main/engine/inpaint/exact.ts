@@ -1,0 +1,188 @@
+/**
+ * The exact posterior mean at a noise level, over all known patches of a small picture.
+ *
+ * If clean patches look like those of the known part of the photo, with a deviation of tau, and a noisy patch x has
+ * noise sigma at its unknown pixels and none at its known ones, then the patch expected behind it is the mean of known
+ * patches p weighted by exp(-sum_i (x_i - p_i)^2 / 2 s_i^2), s_i^2 = tau^2 where known, tau^2 + sigma^2 where not. This is
+ * the equivariant local score of Kamb and Ganguli 2024, "An analytic theory of creativity in convolutional diffusion
+ * models" (equivariant: patches from anywhere; local: patches, not pictures). They read off the middle pixel; here
+ * all pixels of overlapping patches vote, weighted by the window. As sigma goes to zero the nearest patch takes all the
+ * weight, which is what match.ts searches for at the finer levels.
+ */
+import { TAU, trustAt } from './match.js'
+import { HOLE, KNOWN, type Plan } from './plan.js'
+import { CHANNELS, TURNS } from './shape.js'
+import type { State } from './state.js'
+
+/** The patches that the mean is over. */
+export interface Library {
+  /** Which they are, as in {@link State.match}. */
+  codes: Int32Array
+  /**
+   * A row for each: its values, then the squared length of each of its pixels. The distance to a target, but for a part
+   * that is the same for all patches, is then one product of vectors.
+   */
+  rows: Float32Array
+}
+
+const rowLength = (plan: Plan): number => plan.shape.count * (CHANNELS + 1)
+
+/** The known patches of `sources` in all allowed turns. */
+export function libraryOf(plan: Plan, sources: Int32Array = plan.sources): Library {
+  const { turns, shape, steps, photo } = plan
+  const { count } = shape
+  const length = rowLength(plan)
+  const codes = new Int32Array(sources.length * turns.length)
+  const rows = new Float32Array(codes.length * length)
+  let at = 0
+  for (const source of sources) {
+    for (const turn of turns) {
+      const row = at * length
+      for (let i = 0; i < count; i++) {
+        const q = (source + steps[turn * count + i]!) * CHANNELS
+        let square = 0
+        for (let c = 0; c < CHANNELS; c++) {
+          const value = photo[q + c]!
+          rows[row + i * CHANNELS + c] = value
+          square += value * value
+        }
+        rows[row + count * CHANNELS + i] = square
+      }
+      codes[at++] = source * TURNS + turn
+    }
+  }
+  return { codes, rows }
+}
+
+/** Targets that pass over the library together: each value of it is then read once for all of them. */
+const BATCH = 4
+
+/**
+ * The clean picture expected behind `state.current` at `sigma`, for the pixels of `plan.holes`, `CHANNELS` values each.
+ * Leaves in `state.match` and `state.distance` the patch of the greatest weight and its distance as match.ts counts it.
+ * `check` is called once for each batch of targets.
+ */
+export function posteriorMean(
+  plan: Plan,
+  state: State,
+  library: Library,
+  sigma: number,
+  check: () => void,
+): Float32Array {
+  const { targets, shape, trust } = plan
+  const patches = library.codes.length
+  const pulls = new Float64Array(BATCH * rowLength(plan))
+  const energies = new Float64Array(BATCH * patches)
+  const mean = new Float64Array(shape.count * CHANNELS)
+  const votes = newVotes(plan)
+  for (let first = 0; first < targets.length; first += BATCH) {
+    check()
+    const last = Math.min(targets.length, first + BATCH)
+    const scales = []
+    for (let t = first; t < last; t++) scales.push(pullOf(plan, state, t, trustAt(sigma), pulls, t - first))
+    multiply(library, pulls, energies)
+    for (let t = first; t < last; t++) {
+      const energy = energies.subarray((t - first) * patches, (t - first + 1) * patches)
+      const nearest = leastOf(energy)
+      const { norm, constant } = scales[t - first]!
+      state.match[t] = library.codes[nearest]!
+      state.distance[t] = Math.max(0, energy[nearest]! + constant) / norm
+      softmaxMean(library, energy, energy[nearest]!, mean)
+      votes.add(targets[t]!, trust[t]!, mean)
+    }
+  }
+  return votes.means()
+}
+
+/**
+ * Column `column` of `pulls`: w and -2 w x of target `t`, so that a row of the library times it is
+ * sum w p^2 - 2 w x p. `constant` is sum w x^2, `norm` sum w.
+ */
+function pullOf(plan: Plan, state: State, t: number, unknown: number, pulls: Float64Array, column: number) {
+  const { shape, steps, targets } = plan
+  let norm = 0
+  let constant = 0
+  for (let i = 0; i < shape.count; i++) {
+    const p = targets[t]! + steps[i]!
+    const kind = plan.state[p]!
+    const weight = shape.window[i]! * (kind === KNOWN ? 1 : kind === HOLE ? unknown : 0)
+    norm += weight
+    pulls[BATCH * (shape.count * CHANNELS + i) + column] = weight
+    for (let c = 0; c < CHANNELS; c++) {
+      const value = state.current[CHANNELS * p + c]!
+      pulls[BATCH * (CHANNELS * i + c) + column] = -2 * weight * value
+      constant += weight * value * value
+    }
+  }
+  return { norm, constant }
+}
+
+/** energies (BATCH rows) = pulls x library. */
+function multiply(library: Library, pulls: Float64Array, energies: Float64Array): void {
+  const { rows, codes } = library
+  const patches = codes.length
+  const length = pulls.length / BATCH
+  for (let s = 0; s < patches; s++) {
+    let [a, b, c, d] = [0, 0, 0, 0]
+    const row = s * length
+    for (let i = 0; i < length; i++) {
+      const value = rows[row + i]!
+      const at = BATCH * i
+      a += value * pulls[at]!
+      b += value * pulls[at + 1]!
+      c += value * pulls[at + 2]!
+      d += value * pulls[at + 3]!
+    }
+    energies[s] = a
+    energies[patches + s] = b
+    energies[2 * patches + s] = c
+    energies[3 * patches + s] = d
+  }
+}
+
+function leastOf(energy: Float64Array): number {
+  let least = 0
+  for (let s = 1; s < energy.length; s++) if (energy[s]! < energy[least]!) least = s
+  return least
+}
+
+/** The mean of all patches weighted by exp(-(energy - least) / 2 tau^2). Weights under a millionth are left out. */
+function softmaxMean(library: Library, energy: Float64Array, least: number, mean: Float64Array): void {
+  const { rows, codes } = library
+  const length = rows.length / codes.length
+  mean.fill(0)
+  let norm = 0
+  for (let s = 0; s < energy.length; s++) {
+    const exponent = (energy[s]! - least) / (2 * TAU * TAU)
+    if (exponent > 14) continue
+    const weight = Math.exp(-exponent)
+    norm += weight
+    for (let i = 0, q = s * length; i < mean.length; i++, q++) mean[i] = mean[i]! + weight * rows[q]!
+  }
+  for (let i = 0; i < mean.length; i++) mean[i] = mean[i]! / norm
+}
+
+/** Overlapping patch means, weighted by window and trust. */
+function newVotes(plan: Plan) {
+  const { shape, steps, holes } = plan
+  const sums = new Float64Array(plan.photo.length)
+  const totals = new Float64Array(plan.state.length)
+  return {
+    add(middle: number, trust: number, mean: Float64Array): void {
+      for (let i = 0; i < shape.count; i++) {
+        const p = middle + steps[i]!
+        if (plan.state[p] !== HOLE) continue
+        const vote = trust * shape.window[i]!
+        totals[p] = totals[p]! + vote
+        for (let c = 0; c < CHANNELS; c++)
+          sums[CHANNELS * p + c] = sums[CHANNELS * p + c]! + vote * mean[CHANNELS * i + c]!
+      }
+    },
+    means(): Float32Array {
+      const out = new Float32Array(holes.length * CHANNELS)
+      for (const [h, p] of holes.entries())
+        for (let c = 0; c < CHANNELS; c++) out[CHANNELS * h + c] = sums[CHANNELS * p + c]! / totals[p]!
+      return out
+    },
+  }
+}

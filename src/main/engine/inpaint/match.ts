@@ -1,0 +1,191 @@
+/**
+ * Nearest patches by PatchMatch (Barnes, Shechtman, Finkelstein, Goldman 2009), in the form that any number of threads
+ * does alike: a pass reads the matches of the pass before and writes a second buffer, and good matches spread by jumps
+ * of 8, 4, 2 and 1 px (Rong and Tan 2006, "Jump flooding") instead of along a scan line.
+ *
+ * The distance of a target q to a source s is the weighted mean of squared differences, sum w |q - s|^2 / sum w, with
+ * w = window x trust: known pixels are trusted fully, unknown ones by 1 / (1 + (sigma / tau)^2), which is the ratio of the
+ * variances tau^2 (how far patches of one photo differ anyway) and tau^2 + sigma^2.
+ */
+import { keyOf, mix } from './keyed.js'
+import { HOLE, KNOWN, type Plan } from './plan.js'
+import { CHANNELS, PAD, TURNS, turned } from './shape.js'
+import type { State } from './state.js'
+
+/** tau: how far the patches of one photo differ from each other where nothing is unknown, in units of the 0..1 range. */
+export const TAU = 0.08
+
+/** Weight of an unknown pixel against a known one. */
+export const trustAt = (sigma: number): number => 1 / (1 + (sigma / TAU) ** 2)
+
+/** Neighbours whose matches are tried: left, right, above, below. */
+const AROUND = [
+  [-1, 0],
+  [1, 0],
+  [0, -1],
+  [0, 1],
+] as const
+
+export interface Pass {
+  /** Weight of unknown pixels, {@link trustAt}. */
+  trust: number
+  /** How far away the neighbours are, px. */
+  jump: number
+  /** Random candidates and the radius of the first, px; each further one has half the radius. */
+  draws: number
+  reach: number
+  key: number
+}
+
+/** A search over one level; each thread has its own, with the target that it looks at copied close by. */
+export class Matcher {
+  readonly #plan: Plan
+  readonly #state: State
+  readonly #values: Float32Array
+  readonly #weights: Float32Array
+  /** Step to the neighbour on the right and below for each turn. */
+  readonly #right: Int32Array
+  readonly #below: Int32Array
+
+  constructor(plan: Plan, state: State) {
+    this.#plan = plan
+    this.#state = state
+    this.#values = new Float32Array(plan.shape.count * CHANNELS)
+    this.#weights = new Float32Array(plan.shape.count)
+    this.#right = new Int32Array(TURNS)
+    this.#below = new Int32Array(TURNS)
+    for (let turn = 0; turn < TURNS; turn++) {
+      const [rx, ry] = turned(turn, 1, 0)
+      const [bx, by] = turned(turn, 0, 1)
+      this.#right[turn] = ry * plan.stride + rx
+      this.#below[turn] = by * plan.stride + bx
+    }
+  }
+
+  /** Distances of the targets from..to to their matches; a target without one gets a source drawn by `key`. */
+  measure(trust: number, key: number, from: number, to: number): void {
+    const { match, distance } = this.#state
+    const { sources, turns } = this.#plan
+    for (let t = from; t < to; t++) {
+      this.load(t, trust)
+      let found = match[t]!
+      if (found < 0) {
+        const word = mix(key ^ mix(this.#place(t)))
+        const source = sources[(word >>> 0) % sources.length]!
+        match[t] = found = source * TURNS + turns[(mix(word) >>> 0) % turns.length]!
+      }
+      distance[t] = this.distance(found >> 3, found & 7, Infinity)
+    }
+  }
+
+  /** One pass over the targets from..to: reads the matches `old`, writes the better ones to `next`. */
+  improve(pass: Pass, old: Int32Array, next: Int32Array, from: number, to: number): void {
+    const { distance } = this.#state
+    const { targets, targetAt, valid, stride, turns, photo } = this.#plan
+    const pixels = photo.length / CHANNELS
+    const { jump, trust, draws, key, reach } = pass
+    for (let t = from; t < to; t++) {
+      const middle = targets[t]!
+      let best = old[t]!
+      let least = distance[t]!
+      let loaded = false
+      for (let n = 0; n < AROUND.length; n++) {
+        const [dx, dy] = AROUND[n]!
+        const neighbour = middle + jump * (dx + dy * stride)
+        // A jump over the left or right border lands in another row: a candidate like any other.
+        if (neighbour < 0 || neighbour >= pixels) continue
+        const other = targetAt[neighbour]!
+        if (other < 0) continue
+        const turn = old[other]! & 7
+        const source = (old[other]! >> 3) - jump * (dx * this.#right[turn]! + dy * this.#below[turn]!)
+        const candidate = source * TURNS + turn
+        if (candidate === best || source < 0 || source >= pixels || valid[source] === 0) continue
+        if (!loaded) this.load(t, trust)
+        loaded = true
+        const d = this.distance(source, turn, least)
+        if (d < least) {
+          least = d
+          best = candidate
+        }
+      }
+      let word = mix(key ^ mix(this.#place(t)))
+      let radius = reach
+      for (let n = 0; n < draws; n++, radius /= 2) {
+        word = mix(word + 0x9e3779b9)
+        const dx = Math.round(((word & 0xffff) / 0x8000 - 1) * radius)
+        const dy = Math.round(((word >>> 16) / 0x8000 - 1) * radius)
+        const source = (best >> 3) + dy * stride + dx
+        let turn = best & 7
+        if (turns.length > 1 && (word & 16) !== 0) turn = turns[(mix(word) >>> 0) % turns.length]!
+        const candidate = source * TURNS + turn
+        if (candidate === best || source < 0 || source >= pixels || valid[source] === 0) continue
+        if (!loaded) this.load(t, trust)
+        loaded = true
+        const d = this.distance(source, turn, least)
+        if (d < least) {
+          least = d
+          best = candidate
+        }
+      }
+      next[t] = best
+      distance[t] = least
+    }
+  }
+
+  /** Copies target `t`, with weights that sum to 1. */
+  load(t: number, trust: number): void {
+    const { targets, steps, shape, state } = this.#plan
+    const { current } = this.#state
+    const values = this.#values
+    const weights = this.#weights
+    const middle = targets[t]!
+    let sum = 0
+    for (let i = 0; i < shape.count; i++) {
+      const p = middle + steps[i]!
+      const q = p * CHANNELS
+      values[4 * i] = current[q]!
+      values[4 * i + 1] = current[q + 1]!
+      values[4 * i + 2] = current[q + 2]!
+      values[4 * i + 3] = current[q + 3]!
+      const kind = state[p]!
+      const weight = kind === KNOWN ? shape.window[i]! : kind === HOLE ? trust * shape.window[i]! : 0
+      weights[i] = weight
+      sum += weight
+    }
+    for (let i = 0; i < shape.count; i++) weights[i] = weights[i]! / sum
+  }
+
+  /** Of the loaded target to the source in the middle of `source`; may stop early at anything above `limit`. */
+  distance(source: number, turn: number, limit: number): number {
+    const { photo, steps, shape } = this.#plan
+    const values = this.#values
+    const weights = this.#weights
+    const count = shape.count
+    const size = 2 * shape.radius + 1
+    const first = turn * count
+    let sum = 0
+    for (let row = 0; row < count; row += size) {
+      for (let i = row; i < row + size; i++) {
+        const p = (source + steps[first + i]!) * CHANNELS
+        const a = values[4 * i]! - photo[p]!
+        const b = values[4 * i + 1]! - photo[p + 1]!
+        const c = values[4 * i + 2]! - photo[p + 2]!
+        const d = values[4 * i + 3]! - photo[p + 3]!
+        sum += weights[i]! * (a * a + b * b + c * c + d * d)
+      }
+      if (sum > limit) return sum
+    }
+    return sum
+  }
+
+  /** The place of a target in the picture, as one number. */
+  #place(t: number): number {
+    const { targets, stride, width } = this.#plan
+    const p = targets[t]!
+    const y = Math.floor(p / stride) - PAD
+    return y * width + (p % stride) - PAD
+  }
+}
+
+/** The key of the draws of one pass. */
+export const passKey = (seed: number, level: number, iteration: number): number => keyOf(seed, level, iteration)

@@ -1,0 +1,102 @@
+/**
+ * The smoothest continuation of given values: Laplace's equation, values fixed at some pixels, free at others, and no
+ * flow over the outer border. Solved from coarse to fine (each grid starts from the one of half its size) with a few
+ * sweeps of successive over-relaxation on each: what is smooth is found where it is cheap.
+ */
+export const FIXED = 0
+export const FREE = 1
+export const OUT = 2
+
+const SWEEPS = 24
+const OVER_RELAXATION = 1.5
+/** Grids with fewer free pixels are solved outright. */
+const SMALL = 64
+const SMALL_SWEEPS = 400
+
+/** Writes into `values` (`channels` a pixel) at the FREE pixels. Those that no FIXED one is joined to become 0. */
+export function membrane(
+  values: Float32Array,
+  kind: Uint8Array,
+  channels: number,
+  width: number,
+  height: number,
+): void {
+  let free = 0
+  for (const k of kind) if (k === FREE) free++
+  if (free === 0) return
+  const small = free <= SMALL || width < 4 || height < 4
+  if (small) clearFree(values, kind, channels)
+  else startFromHalf(values, kind, channels, width, height)
+  sweep(values, kind, channels, width, height, small ? SMALL_SWEEPS : SWEEPS)
+}
+
+function clearFree(values: Float32Array, kind: Uint8Array, channels: number): void {
+  for (let k = 0; k < kind.length; k++) if (kind[k] === FREE) values.fill(0, k * channels, (k + 1) * channels)
+}
+
+function startFromHalf(values: Float32Array, kind: Uint8Array, channels: number, width: number, height: number): void {
+  const halfWidth = Math.ceil(width / 2)
+  const halfHeight = Math.ceil(height / 2)
+  const half = new Float32Array(halfWidth * halfHeight * channels)
+  const halfKind = new Uint8Array(halfWidth * halfHeight).fill(OUT)
+  const weights = new Uint8Array(halfWidth * halfHeight)
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      const k = y * width + x
+      const h = (y >> 1) * halfWidth + (x >> 1)
+      if (kind[k] === FREE && halfKind[h] === OUT) halfKind[h] = FREE
+      if (kind[k] !== FIXED) continue
+      halfKind[h] = FIXED
+      weights[h]!++
+      for (let c = 0; c < channels; c++) half[h * channels + c] = half[h * channels + c]! + values[k * channels + c]!
+    }
+  }
+  for (let h = 0; h < weights.length; h++)
+    if (weights[h]! > 1)
+      for (let c = 0; c < channels; c++) half[h * channels + c] = half[h * channels + c]! / weights[h]!
+  membrane(half, halfKind, channels, halfWidth, halfHeight)
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      const k = y * width + x
+      if (kind[k] !== FREE) continue
+      const h = (y >> 1) * halfWidth + (x >> 1)
+      for (let c = 0; c < channels; c++) values[k * channels + c] = half[h * channels + c]!
+    }
+  }
+}
+
+function sweep(
+  values: Float32Array,
+  kind: Uint8Array,
+  channels: number,
+  width: number,
+  height: number,
+  sweeps: number,
+): void {
+  const free: number[] = []
+  for (let k = 0; k < kind.length; k++) if (kind[k] === FREE) free.push(k)
+  const pixels = Int32Array.from(free)
+  for (let n = 0; n < sweeps; n++) {
+    // The last sweeps are plain: what over-relaxation leaves rough is evened out.
+    const factor = n < sweeps - 4 ? OVER_RELAXATION : 1
+    for (let i = 0; i < pixels.length; i++) {
+      const k = pixels[n % 2 === 0 ? i : pixels.length - 1 - i]!
+      const x = k % width
+      const left = x > 0 && kind[k - 1] !== OUT
+      const right = x < width - 1 && kind[k + 1] !== OUT
+      const above = k >= width && kind[k - width] !== OUT
+      const below = k + width < kind.length && kind[k + width] !== OUT
+      const count = Number(left) + Number(right) + Number(above) + Number(below)
+      if (count === 0) continue
+      for (let c = 0; c < channels; c++) {
+        const at = k * channels + c
+        let sum = 0
+        if (left) sum += values[at - channels]!
+        if (right) sum += values[at + channels]!
+        if (above) sum += values[at - width * channels]!
+        if (below) sum += values[at + width * channels]!
+        values[at] = values[at]! + factor * (sum / count - values[at]!)
+      }
+    }
+  }
+}

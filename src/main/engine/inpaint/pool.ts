@@ -1,0 +1,114 @@
+/**
+ * The threads of the fill, kept while they are used and ended when idle. One fill runs at a time; each thread of it is
+ * one of the pool's, the first leads. The calling thread does nothing but pass messages on, so it stays responsive.
+ */
+import { MessageChannel, Worker } from 'node:worker_threads'
+import { cancelled, LacunaError } from '../../../shared/errors.js'
+import { newSync, STOP_CANCELLED, stopLanes } from './lanes.js'
+import type { Fill, FillTask, FromThread, LevelPreview, ToThread } from './task.js'
+
+const IDLE_MS = 10_000
+
+/** The thread's program: beside the engine's in the built program (chunks lie a folder below), TypeScript from source. */
+function startThread(): Worker {
+  const here = import.meta.url
+  if (here.endsWith('.ts')) return new Worker(new URL('./worker.ts', here), { execArgv: ['--import', 'tsx'] })
+  return new Worker(new URL(here.includes('/chunks/') ? '../patch-worker.js' : './patch-worker.js', here))
+}
+
+export interface FillOptions {
+  threads: number
+  signal?: AbortSignal
+  onLevel?: (preview: LevelPreview) => void
+}
+
+export class FillPool {
+  #threads: Worker[] = []
+  #turn: Promise<unknown> = Promise.resolve()
+  #waiting = 0
+  #idle: NodeJS.Timeout | undefined
+
+  /** Threads alive now. */
+  get size(): number {
+    return this.#threads.length
+  }
+
+  /** Waits for its turn, then fills. Throws `cancelled`, and what a thread threw. */
+  run(task: FillTask, options: FillOptions): Promise<Fill[]> {
+    clearTimeout(this.#idle)
+    this.#waiting++
+    const result = this.#turn.then(() => this.#run(task, options))
+    this.#turn = result.then(
+      () => this.#done(),
+      () => this.#done(),
+    )
+    return result
+  }
+
+  /** Ends all threads. */
+  async close(): Promise<void> {
+    clearTimeout(this.#idle)
+    await Promise.all(this.#threads.splice(0).map((thread) => thread.terminate()))
+  }
+
+  #done(): void {
+    if (--this.#waiting > 0) return
+    // Threads that wait for nothing keep no process alive.
+    for (const thread of this.#threads) thread.unref()
+    this.#idle = setTimeout(() => void this.close(), IDLE_MS).unref()
+  }
+
+  async #run(task: FillTask, { threads, signal, onLevel }: FillOptions): Promise<Fill[]> {
+    if (signal?.aborted) throw cancelled()
+    while (this.#threads.length < threads) this.#threads.push(startThread())
+    const team = this.#threads.slice(0, threads)
+    const sync = newSync()
+    const cancel = () => stopLanes(sync, STOP_CANCELLED)
+    signal?.addEventListener('abort', cancel)
+    try {
+      return await lead(team, task, sync, onLevel)
+    } catch (error) {
+      // A thread that failed may have left another in the middle of its work: start anew.
+      await this.close()
+      throw signal?.aborted ? cancelled() : error
+    } finally {
+      signal?.removeEventListener('abort', cancel)
+      for (const thread of team) thread.removeAllListeners()
+    }
+  }
+}
+
+function lead(
+  team: readonly Worker[],
+  task: FillTask,
+  sync: Int32Array,
+  onLevel: ((preview: LevelPreview) => void) | undefined,
+): Promise<Fill[]> {
+  const [leader, ...helpers] = team
+  if (!leader) return Promise.reject(new LacunaError('internal', { reason: 'a fill needs a thread' }))
+  return new Promise<Fill[]>((resolve, reject) => {
+    for (const thread of team) {
+      thread.ref()
+      thread.on('error', (error) => reject(LacunaError.from(error)))
+      thread.on('exit', (code) =>
+        reject(new LacunaError('internal', { reason: `a thread of the fill ended with code ${code}` })),
+      )
+      thread.on('message', (message: FromThread) => {
+        if (message.type === 'level') onLevel?.(message.preview)
+        else if (message.type === 'filled') resolve(message.fills)
+        else if (message.type === 'failed') reject(LacunaError.fromWire(message.error))
+      })
+    }
+    const ports = helpers.map((helper) => {
+      const { port1, port2 } = new MessageChannel()
+      const message: ToThread = { type: 'help', port: port2, sync, lanes: team.length }
+      helper.postMessage(message, [port2])
+      return port1
+    })
+    const message: ToThread = { type: 'lead', task, sync, helpers: ports }
+    leader.postMessage(message, ports)
+  })
+}
+
+/** The process's pool. */
+export const fillPool = new FillPool()

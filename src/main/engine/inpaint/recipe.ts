@@ -1,0 +1,104 @@
+/**
+ * Internal diffusion inpainting, from top to bottom: a diffusion model that needs no weights, for its denoiser is
+ * computed from the photo itself.
+ *
+ * 1. A pyramid in steps of sqrt 2, down to where the hole is about nine pixels across.
+ * 2. There, several drawings from pure noise with the exact posterior mean over the photo's patches (exact.ts), each
+ *    taken a few levels up, ranked by how well their patches are found in the photo.
+ * 3. The chosen ones go on to full size with the nearest patch in place of the mean: its limit for small noise
+ *    (Wexler, Shechtman, Irani 2007), an approximation at any other. No noise is added any more.
+ * 4. Tone along the rim.
+ */
+import { drawingSeed } from './keyed.js'
+import { across, depths } from './distance.js'
+import { pictureOf, refine, sigmasOf } from './levels.js'
+import { FIXED, FREE, membrane } from './membrane.js'
+import { type Plan, planOf } from './plan.js'
+import { fullLayer, pyramid } from './pyramid.js'
+import { toneOf } from './rim.js'
+import { CHANNELS, PAD, RADII, turnsOf } from './shape.js'
+import { holeValues, type State, stateOf } from './state.js'
+import type { Fill, FillTask, Job, LevelPreview } from './task.js'
+import { chooseVariations, drawingsFor } from './variations.js'
+
+/** The hole is about this wide at the coarsest level, px. */
+const COARSEST_HOLE = 9
+/** Levels that each drawing is taken up before it is judged. */
+const JUDGED_AFTER = 2
+
+export function fillHole(
+  task: FillTask,
+  together: (job: Job) => void,
+  onLevel: (preview: LevelPreview) => void,
+): Fill[] {
+  const plans = plansOf(task)
+  if (!plans) return [continued(task)]
+  const deepest = plans.length - 1
+  const judged = Math.max(0, deepest - JUDGED_AFTER)
+  const states = Array.from({ length: drawingsFor(task.count) }, () => stateOf(plans[judged]!))
+  together({ kind: 'draw', plans: plans.slice(judged).reverse(), states, seed: task.seed })
+  const drawings = states.map((state, index) => ({
+    index,
+    distance: state.totals[1]!,
+    values: holeValues(plans[judged]!, state),
+  }))
+  const fills = chooseVariations(drawings, task.count).map((drawing, variation) => {
+    const seed = drawingSeed(task.seed, drawing.index)
+    const tell = (plan: Plan, state: State) => {
+      if (!task.previews) return
+      const { level, width, height } = plan
+      onLevel({ level, levels: plans.length, variation, width, height, picture: pictureOf(plan, state) })
+    }
+    let state = states[drawing.index]!
+    tell(plans[judged]!, state)
+    for (let level = judged - 1; level >= 0; level--) {
+      const plan = plans[level]!
+      state = refine(plans[level + 1]!, state, plan)
+      together({ kind: 'settle', plan, state, seed, sigmas: sigmasOf(plan) })
+      tell(plan, state)
+    }
+    return { picture: composed(task, plans[0]!, state), distance: meanDistance(plans[0]!, state), seed }
+  })
+  return fills.sort((a, b) => a.distance - b.distance)
+}
+
+/** The levels, full size first; null when the photo holds no patch that may be taken, not even a small one. */
+function plansOf(task: FillTask): Plan[] | null {
+  const { picture, hole, sources, width, height } = task
+  const turns = turnsOf(task)
+  const wide = across(depths(hole, width, height))
+  const deepest = Math.max(0, Math.ceil(2 * Math.log2(wide / COARSEST_HOLE)))
+  const layers = pyramid(fullLayer(picture, hole, sources, width, height), deepest)
+  for (const radius of RADII) {
+    const plans: Plan[] = []
+    for (const [level, layer] of layers.entries()) {
+      const plan = planOf(layer, level, radius, turns)
+      if (plan.sources.length === 0 || plan.holes.length === 0) break
+      plans.push(plan)
+    }
+    if (plans.length > 0) return plans
+  }
+  return null
+}
+
+const meanDistance = (plan: Plan, state: State): number => state.totals[1]! / plan.targets.length
+
+/** The crop with its hole filled, tone matched. */
+function composed(task: FillTask, plan: Plan, state: State): Float32Array {
+  const picture = new Float32Array(task.picture)
+  const tone = toneOf(plan, state)
+  for (const [i, p] of plan.holes.entries()) {
+    const k = ((Math.floor(p / plan.stride) - PAD) * task.width + (p % plan.stride) - PAD) * 3
+    for (let c = 0; c < 3; c++)
+      picture[k + c] = Math.min(1, Math.max(0, state.current[CHANNELS * p + c]! + tone[3 * i + c]!))
+  }
+  return picture
+}
+
+/** No patch to take anywhere: what is known is carried smoothly over the hole. */
+function continued(task: FillTask): Fill {
+  const picture = new Float32Array(task.picture)
+  const kind = task.hole.map((open) => (open ? FREE : FIXED))
+  membrane(picture, kind, 3, task.width, task.height)
+  return { picture, distance: 0, seed: task.seed }
+}

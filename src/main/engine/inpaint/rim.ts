@@ -1,0 +1,111 @@
+/**
+ * Tone along the rim: the matched patches also say what the known pixels around the hole should be, and where they are
+ * a little lighter or darker than the photo is there, the fill will be too. That difference, smoothed along the rim, is
+ * carried over the hole as a membrane and added (Pérez, Gangnet, Blake 2003, "Poisson image editing": with the fill as
+ * guidance field this is their equation 7). Known pixels are not touched.
+ */
+import { FIXED, FREE, membrane, OUT } from './membrane.js'
+import { HOLE, KNOWN, type Plan } from './plan.js'
+import { CHANNELS, PAD } from './shape.js'
+import type { State } from './state.js'
+import { votesAt } from './vote.js'
+
+/** The rim is this wide, px. */
+const RIM = 2
+/** The difference at a rim pixel is a Gaussian mean over this radius, px, so that noise does not run into the hole. */
+const SMOOTHING = 6
+/** Differences far above this are no change of light but another thing next to the hole: they are let be. */
+const LARGEST_TONE = 0.06
+
+/** What to add to the hole's pixels, red, green, blue of each. */
+export function toneOf(plan: Plan, state: State): Float32Array {
+  const box = boundsOf(plan, SMOOTHING + RIM)
+  const width = box.right - box.left
+  const height = box.bottom - box.top
+  const kind = new Uint8Array(width * height).fill(OUT)
+  const at = (x: number, y: number) => (y + PAD) * plan.stride + x + PAD
+  const rim: number[] = []
+  const places: number[] = []
+  for (let y = box.top; y < box.bottom; y++) {
+    for (let x = box.left; x < box.right; x++) {
+      const p = at(x, y)
+      const k = (y - box.top) * width + x - box.left
+      if (plan.state[p] === HOLE) kind[k] = FREE
+      else if (plan.state[p] === KNOWN && touches(plan, p)) {
+        kind[k] = FIXED
+        rim.push(p)
+        places.push(k)
+      }
+    }
+  }
+  const said = new Float32Array(rim.length * CHANNELS)
+  votesAt(plan, state, Int32Array.from(rim), said, false, 0, rim.length)
+  const difference = new Float32Array(width * height * 3)
+  for (const [i, p] of rim.entries())
+    for (let c = 0; c < 3; c++) difference[3 * places[i]! + c] = plan.photo[CHANNELS * p + c]! - said[CHANNELS * i + c]!
+  const tone = smoothAlong(difference, kind, places, width, height)
+  membrane(tone, kind, 3, width, height)
+  const out = new Float32Array(plan.holes.length * 3)
+  for (const [i, p] of plan.holes.entries()) {
+    const k = (Math.floor(p / plan.stride) - PAD - box.top) * width + (p % plan.stride) - PAD - box.left
+    for (let c = 0; c < 3; c++) out[3 * i + c] = tone[3 * k + c]!
+  }
+  return out
+}
+
+function touches(plan: Plan, p: number): boolean {
+  for (let y = -RIM; y <= RIM; y++)
+    for (let x = -RIM; x <= RIM; x++) if (plan.state[p + y * plan.stride + x] === HOLE) return true
+  return false
+}
+
+function smoothAlong(
+  values: Float32Array,
+  kind: Uint8Array,
+  places: number[],
+  width: number,
+  height: number,
+): Float32Array {
+  const out = new Float32Array(values.length)
+  for (const k of places) {
+    const x = k % width
+    const y = Math.floor(k / width)
+    const sum = [0, 0, 0]
+    let total = 0
+    for (let dy = -SMOOTHING; dy <= SMOOTHING; dy++) {
+      for (let dx = -SMOOTHING; dx <= SMOOTHING; dx++) {
+        if (x + dx < 0 || y + dy < 0 || x + dx >= width || y + dy >= height) continue
+        const other = k + dy * width + dx
+        if (kind[other] !== FIXED) continue
+        const [r, g, b] = [values[3 * other]!, values[3 * other + 1]!, values[3 * other + 2]!]
+        const size = Math.max(Math.abs(r), Math.abs(g), Math.abs(b)) / LARGEST_TONE
+        const weight = Math.exp((-2 * (dx * dx + dy * dy)) / (SMOOTHING * SMOOTHING)) / (1 + size ** 4)
+        total += Math.exp((-2 * (dx * dx + dy * dy)) / (SMOOTHING * SMOOTHING))
+        sum[0]! += weight * r
+        sum[1]! += weight * g
+        sum[2]! += weight * b
+      }
+    }
+    for (let c = 0; c < 3; c++) out[3 * k + c] = sum[c]! / total
+  }
+  return out
+}
+
+/** The hole's bounding box, `margin` px larger, inside the picture. */
+function boundsOf(plan: Plan, margin: number): { left: number; top: number; right: number; bottom: number } {
+  let [left, top, right, bottom] = [plan.width, plan.height, 0, 0]
+  for (const p of plan.holes) {
+    const y = Math.floor(p / plan.stride) - PAD
+    const x = (p % plan.stride) - PAD
+    left = Math.min(left, x)
+    right = Math.max(right, x + 1)
+    top = Math.min(top, y)
+    bottom = Math.max(bottom, y + 1)
+  }
+  return {
+    left: Math.max(0, left - margin),
+    top: Math.max(0, top - margin),
+    right: Math.min(plan.width, right + margin),
+    bottom: Math.min(plan.height, bottom + margin),
+  }
+}

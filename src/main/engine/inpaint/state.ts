@@ -1,0 +1,45 @@
+/** What of a level changes while it is filled: the picture so far, and for each patch its match. */
+import type { Plan } from './plan.js'
+import { shared } from './plan.js'
+import { CHANNELS, TURNS } from './shape.js'
+
+export interface State {
+  /** As the plan's photo, with the hole as it is filled so far. */
+  current: Float32Array
+  /** For each target the source it resembles, `TURNS` x pixel + turn; -1 where none is known yet. */
+  match: Int32Array
+  /** The buffer that a pass of the search writes. */
+  spare: Int32Array
+  /** Mean squared difference of each target to its match, weighted. */
+  distance: Float32Array
+  /** Weight of each target's vote. */
+  vote: Float32Array
+  /** [0] the distance at which a vote is worth 1/e, [1] sum of all distances. */
+  totals: Float64Array
+}
+
+export function stateOf(plan: Plan): State {
+  const targets = plan.targets.length
+  const current = shared.floats(plan.photo.length)
+  current.set(plan.photo)
+  return {
+    current,
+    match: shared.words(targets).fill(-1),
+    spare: shared.words(targets).fill(-1),
+    distance: shared.floats(targets),
+    vote: shared.floats(targets),
+    totals: new Float64Array(new SharedArrayBuffer(16)),
+  }
+}
+
+export const sourceOf = (match: number): number => Math.floor(match / TURNS)
+
+/** Values of the hole alone, row by row, `CHANNELS` a pixel. */
+export function holeValues(plan: Plan, state: State): Float32Array {
+  const out = new Float32Array(plan.holes.length * CHANNELS)
+  for (let i = 0; i < plan.holes.length; i++) {
+    const p = plan.holes[i]! * CHANNELS
+    for (let c = 0; c < CHANNELS; c++) out[CHANNELS * i + c] = state.current[p + c]!
+  }
+  return out
+}

@@ -1,0 +1,54 @@
+/** What the threads of a fill are told and tell. */
+import type { ErrorWire } from '../../../shared/errors.js'
+import type { MessagePort } from 'node:worker_threads'
+import type { Plan } from './plan.js'
+import type { State } from './state.js'
+
+/** A request as it crosses to the thread that leads; all arrays are shared memory. */
+export interface FillTask {
+  picture: Float32Array
+  hole: Uint8Array
+  sources: Uint8Array | null
+  width: number
+  height: number
+  seed: number
+  count: number
+  mirror: boolean
+  rotate: boolean
+  previews: boolean
+}
+
+export interface LevelPreview {
+  /** 0 is the crop's own size. */
+  level: number
+  levels: number
+  variation: number
+  width: number
+  height: number
+  /** Interleaved RGB. */
+  picture: Float32Array
+}
+
+export interface Fill {
+  /** Interleaved RGB of the crop; known pixels as they were given. */
+  picture: Float32Array
+  /** Mean patch distance at full size: lower is better. */
+  distance: number
+  /** The seed that draws this variation as the first of a request. */
+  seed: number
+}
+
+/** Work that all lanes do together. */
+export type Job =
+  | { kind: 'draw'; plans: Plan[]; states: State[]; seed: number }
+  | { kind: 'settle'; plan: Plan; state: State; seed: number; sigmas: number[] }
+
+export type ToThread =
+  | { type: 'lead'; task: FillTask; sync: Int32Array; helpers: MessagePort[] }
+  | { type: 'help'; port: MessagePort; sync: Int32Array; lanes: number }
+
+export type FromThread =
+  | { type: 'level'; preview: LevelPreview }
+  | { type: 'filled'; fills: Fill[] }
+  | { type: 'helped' }
+  | { type: 'failed'; error: ErrorWire }
