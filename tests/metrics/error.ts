@@ -21,3 +21,10 @@ export function median(values: readonly number[]): number {
 }
 
 export const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length
+
+/** PSNR of the pixels of a region (0 or 1 for each), over all channels; planes one after the other. */
+export function regionPsnr(a: Float32Array, b: Float32Array, region: Uint8Array): number {
+  if (a.length !== b.length || a.length % region.length) throw new RangeError(`${a.length} values against ${b.length}`)
+  const inside = (picture: Float32Array) => picture.filter((_, i) => region[i % region.length]! > 0)
+  return psnr(inside(a), inside(b))
+}
