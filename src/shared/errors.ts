@@ -49,6 +49,18 @@ export const errorCodes = [
   'settings.newer',
   // What was asked
   'edit.invalid',
+  // What to repaint
+  /** Nothing is painted. */
+  'mask.empty',
+  /** Everything is painted: nothing known is left to go by. */
+  'mask.full',
+  /** Something is painted, but beside the picture. */
+  'mask.outside',
+  /** Made for a picture of another size. */
+  'mask.size',
+  'mask.notAPicture',
+  'mask.damaged',
+  'mask.newer',
   'document.notFound',
   'document.busy',
   'job.notFound',
