@@ -41,7 +41,7 @@ const sh = (command: string): void => void execFileSync('sh', ['-c', command])
 
 const resultOf = (label: string): string => label.replace('.', '_denoised.')
 
-/** Every picture is done or failed for this reason, those that came last are done, and what failed has left nothing. */
+/** Every picture is done or failed for this reason, not all of them, and what failed has left nothing. */
 async function expectFailed(code: string): Promise<string[]> {
   const items = await bench.items()
   const failed = items.filter(({ state }) => state === 'failed')
@@ -55,8 +55,8 @@ async function expectFailed(code: string): Promise<string[]> {
     expect({ state, there: existsSync(target ?? '') }).toMatchObject(
       state === 'done' ? { there: true } : { state: 'failed', there: false },
     )
-  // Those that came after the trouble are done.
-  expect(items.at(-1)).toMatchObject({ state: 'done' })
+  // It was the trouble of some, not of all.
+  expect(failed.length).toBeLessThan(COUNT)
   expect(hashes(bench.inputs)).toEqual(before)
   await expectClean(bench)
   return failed.map(({ label }) => label)
@@ -159,8 +159,8 @@ describe('an output folder that turns read-only', () => {
     async (on, { skip }) => {
       using folder = lockable(skip)
       const hooks = [
-        { on, label: 'c.png', run: folder.lock },
-        { on: 'ended' as const, run: folder.unlock, always: true },
+        { on, run: folder.lock },
+        { on: 'failed' as const, run: folder.unlock },
       ]
       await expectEnded(bench.host({ requests: [bench.request()], hooks }), 'well')
       const failed = await expectFailed('output.readOnly')

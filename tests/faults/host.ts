@@ -2,7 +2,7 @@
  * The smallest host of the studio's queue of jobs, as a process that tests may kill: opens the store, takes up what is
  * there, runs everything on a real engine, and tells of it on standard output.
  */
-import { execFileSync } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 import { writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { LacunaError } from '../../src/shared/errors.js'
@@ -39,9 +39,9 @@ const hooks = config.hooks.map((hook) => ({ ...hook, used: false }))
 function moment(on: string, label: string): void {
   for (const hook of hooks) {
     if (hook.on !== on || (hook.label !== undefined && hook.label !== label) || (hook.used && !hook.always)) continue
-    hook.used = true
     const env = { ...process.env, HOST: String(process.pid), ENGINE: String(engine.status.pid ?? '') }
-    execFileSync('sh', ['-c', hook.run], { env, stdio: ['ignore', 'ignore', 'inherit'] })
+    const { status } = spawnSync('sh', ['-c', hook.run], { env, stdio: ['ignore', 'ignore', 'inherit'] })
+    hook.used = status === 0
   }
 }
 
@@ -94,6 +94,7 @@ async function main(): Promise<void> {
       ended: ({ label, state, error }) => {
         tell({ event: 'ended', job, label, state, error })
         moment('ended', label)
+        if (state === 'failed') moment('failed', label)
       },
     })
     tell({ event: 'end', job, end })

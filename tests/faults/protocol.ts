@@ -5,13 +5,13 @@ import { JobRequest, ItemState } from '../../src/shared/job.js'
 
 /**
  * Something done at an exact moment of the work: the host waits for it, so that it never comes too late. Moments:
- * `started`, `hashed` (the picture's bytes are known, its decoding has not begun), `ended`, and the phases of a job.
+ * `started`, `hashed` (the picture's bytes are known, its decoding has not begun), `ended`, `failed`, and the phases of a job.
  */
 export const Hook = z.object({
-  on: z.enum(['started', 'hashed', 'ended', 'decode', 'estimate', 'denoise', 'sample', 'encode']),
+  on: z.enum(['started', 'hashed', 'ended', 'failed', 'decode', 'estimate', 'denoise', 'sample', 'encode']),
   /** Of the item; any when absent. */
   label: z.string().optional(),
-  /** For `sh`; HOST and ENGINE hold the two process numbers. */
+  /** For `sh`; HOST and ENGINE hold the two process numbers. Where it fails, it is tried at the next such moment. */
   run: z.string(),
   /** Each time the moment comes; else the first time in each process. */
   always: z.boolean().default(false),

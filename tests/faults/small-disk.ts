@@ -9,6 +9,7 @@ export interface SmallDisk extends Disposable {
   readonly fill: string
   /** For `sh`: takes back what {@link fill} wrote. */
   readonly empty: string
+  /** For `sh`; fails while a file on it is being written. */
   readonly lock: string
   readonly unlock: string
   /** Of another size from now on, e.g. "64m". */
@@ -24,8 +25,9 @@ export function smallDisk(folder: string, size: string): SmallDisk | null {
     return null
   }
   const filler = `'${join(folder, 'filler')}'`
-  // A disk that is being written to is busy until that file is closed.
-  const remount = (mode: string) => `until mount -o remount,${mode} '${folder}' 2>/dev/null; do sleep 0.01; done`
+  // A disk that is being written to is busy: until the engine closes its file, which it soon does, or the host, which waits.
+  const remount = (mode: string) =>
+    `for try in 1 2 3 4 5 6 7 8; do mount -o remount,${mode} '${folder}' 2>/dev/null && exit 0; sleep 0.05; done; exit 1`
   return {
     folder,
     fill: `cat /dev/zero > ${filler} 2>/dev/null || true`,
