@@ -2,6 +2,7 @@
 import progress, { type MultiBar, type Options, type Params, type SingleBar } from 'cli-progress'
 import type { RunEventOf } from '../../../shared/events.js'
 import type { Words } from '../../../shared/words.js'
+import { InWork } from './in-work.js'
 import { duration, type Part } from './time.js'
 
 export interface Bars {
@@ -20,21 +21,12 @@ interface Payload {
   secondsLeft: number | null
 }
 
-/** A picture in work: what the bar shows of it. */
-interface Working extends Part {
-  name: string
-  phase: string | null
-}
-
-/** Phases of the model's work, of which there is one at a time: the bar follows it. */
-const inference: readonly (string | null)[] = ['estimate', 'denoise', 'sample']
-
 /**
  * Two bars on standard error: a picture, and below it the whole run when there is more than one. Pictures overlap (the
  * next is read while this one is worked on), so the bar shows the one that the model works on.
  */
 export function progressBars(words: Words): Bars {
-  const working = new Map<number, Working>()
+  const working = new InWork()
   let multi: MultiBar | undefined
   let picture: SingleBar | undefined
   let overall: SingleBar | undefined
@@ -46,10 +38,8 @@ export function progressBars(words: Words): Bars {
     bar?.update(fraction, { label, secondsLeft } satisfies Payload)
 
   const draw = (): void => {
-    // What was told of last is last.
-    const latest = [...working.values()].reverse()
-    const shown = latest.find(({ phase }) => inference.includes(phase)) ?? latest[0]
-    if (shown === undefined) return
+    const { shown } = working
+    if (shown === null) return
     show(picture, shown, shown.phase === null ? shown.name : `${shown.name} · ${words.t(`cli.phase.${shown.phase}`)}`)
     show(overall, whole, `${Math.min(ended + 1, total)}/${total}`)
   }
@@ -75,23 +65,20 @@ export function progressBars(words: Words): Bars {
     },
     start(index, count, name) {
       total = count
-      working.set(index, { name, phase: null, fraction: 0, secondsLeft: null })
+      working.start(index, name)
       if (multi === undefined) begin()
       draw()
     },
     update({ index, total: count, phase, fraction, secondsLeft, overall: run }) {
       total = count
       whole = run
-      const one = working.get(index)
-      if (one === undefined) return
-      working.delete(index)
-      working.set(index, { name: one.name, phase, fraction, secondsLeft })
+      working.update(index, { phase, fraction, secondsLeft })
       draw()
     },
     ended(index) {
-      if (!working.delete(index)) return
+      if (!working.end(index)) return
       ended++
-      if (working.size === 0) stop()
+      if (working.shown === null) stop()
       else draw()
     },
     log(line) {

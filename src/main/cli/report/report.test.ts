@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import english from '../../../../resources/locales/en.json'
 import { createWords } from '../../../shared/words.js'
+import { InWork } from './in-work.js'
 import { bytes, table } from './table.js'
 import { dateTime, duration } from './time.js'
 
@@ -43,5 +44,39 @@ describe('tables', () => {
       '37.1 MB',
       '4.0 GB',
     ])
+  })
+})
+
+describe('of pictures that overlap, the bar shows', () => {
+  const at = (phase: string, fraction: number) => ({ phase, fraction, secondsLeft: null })
+
+  it('the one that the model works on, not the one that is read meanwhile', () => {
+    const work = new InWork()
+    work.start(1, 'a.jpg')
+    work.update(1, at('denoise', 0.4))
+    work.start(2, 'b.jpg')
+    work.update(2, at('decode', 0.05))
+    expect(work.shown).toMatchObject({ name: 'a.jpg', fraction: 0.4 })
+  })
+
+  it('the next as soon as the model works on that, while the first is being written', () => {
+    const work = new InWork()
+    work.start(1, 'a.jpg')
+    work.start(2, 'b.jpg')
+    work.update(1, at('denoise', 0.92))
+    work.update(2, at('estimate', 0.1))
+    expect(work.shown?.name).toBe('b.jpg')
+    work.update(1, at('encode', 0.95))
+    expect(work.shown?.name).toBe('b.jpg')
+  })
+
+  it('what is left when one has ended, and nothing in the end', () => {
+    const work = new InWork()
+    work.start(1, 'a.jpg')
+    work.start(2, 'b.jpg')
+    work.update(2, at('denoise', 0.5))
+    expect(work.end(2)).toBe(true)
+    expect(work.shown?.name).toBe('a.jpg')
+    expect([work.end(2), work.end(1), work.shown]).toEqual([false, true, null])
   })
 })

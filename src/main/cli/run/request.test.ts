@@ -1,0 +1,75 @@
+import { resolve, sep } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import english from '../../../../resources/locales/en.json'
+import { createWords } from '../../../shared/words.js'
+import type { Values } from '../values.js'
+import { canonicalRequest, requestOf } from './request.js'
+
+const words = createWords(english)
+const request = (values: Partial<Values> = {}, inputs = ['photos']) =>
+  requestOf(inputs, { output: 'clean', ...values }, words)
+
+describe('the request of what was typed', () => {
+  it('is whole and absolute, so that it means the same in another folder and another year', () => {
+    expect(request({ sigma: 25, format: 'jpeg', memory: 2 ** 30, seed: 7 })).toEqual({
+      version: 1,
+      edit: {
+        version: 1,
+        kind: 'denoise',
+        model: 'lacuna-denoise',
+        sigma: 25,
+        strength: 1,
+        detail: 0,
+        blend: 0,
+        steps: 6,
+        seed: 7,
+      },
+      output: { format: 'jpeg', depth: 'keep', strip: false },
+      inputs: [resolve('photos')],
+      target: resolve('clean'),
+      template: '{name}_denoised',
+      recursive: false,
+      overwrite: 'never',
+      watch: false,
+      resume: false,
+      run: { memoryBudget: 2 ** 30 },
+    })
+  })
+
+  it('keeps the slash that makes a folder of a picture’s name', () => {
+    expect(request({ output: 'a.png/' }).target).toBe(`${resolve('a.png')}${sep}`)
+  })
+
+  it('needs an output', () => expect(() => requestOf(['a'], {}, words)).toThrow('--output'))
+})
+
+describe('--resume takes up a job', () => {
+  const same = (a: Partial<Values>, b: Partial<Values>) => canonicalRequest(request(a)) === canonicalRequest(request(b))
+
+  it('of the same request, however it was written', () => {
+    expect(canonicalRequest(request({}, ['./photos/']))).toBe(canonicalRequest(request({}, ['x/../photos'])))
+    expect(same({ strength: 1 }, {})).toBe(true)
+  })
+  it('also on another device, with another memory budget, and with --resume in only one of them', () => {
+    expect(same({ provider: 'cpu', tile: 256, memory: 2 ** 30, resume: true }, { provider: 'webgpu' })).toBe(true)
+  })
+  const others: Partial<Values>[] = [
+    { sigma: 25 },
+    { seed: 1 },
+    { model: 'other' },
+    { format: 'png' },
+    { quality: 80 },
+    { depth: 16 },
+    { strip: true },
+    { name: '{name}' },
+    { output: 'elsewhere' },
+    { recursive: true },
+    { overwrite: 'always' },
+    { watch: true },
+  ]
+  for (const other of others) {
+    it(`but not with other ${Object.keys(other).join()}`, () => expect(same(other, {})).toBe(false))
+  }
+  it('nor with other inputs', () =>
+    expect(canonicalRequest(request({}, ['scans']))).not.toBe(canonicalRequest(request())))
+})
