@@ -8,6 +8,7 @@ import { useText } from '../i18n/index.js'
 import { AmountRows, ModelRow, SampleRows } from '../panels/DenoiseRows.js'
 import { More } from '../panels/More.js'
 import { Row, SliderRow } from '../panels/Row.js'
+import { useStudio } from '../state/store.js'
 import { changeSoon, useRequest } from './changes.js'
 import { SaveToRow } from './SaveToRow.js'
 import { isDraft } from './selectors.js'
@@ -26,6 +27,7 @@ export function JobRows({ batch }: { batch: BatchView }) {
   const { edit, output } = request
   const nameId = useId()
   const disabled = !isDraft(batch)
+  const sent = useStudio((studio) => studio.capabilities?.open === 'upload')
   const change = (part: DraftChange): void => changeSoon(batch.id, part)
   const changeEdit = (part: Partial<DenoiseEdit>): void => change({ edit: { ...edit, ...part } })
   const changeOutput = (part: Partial<OutputSettings>): void => change({ output: { ...output, ...part } })
@@ -90,7 +92,8 @@ export function JobRows({ batch }: { batch: BatchView }) {
           />
           <Switch
             label={text('batch.watch')}
-            disabled={disabled}
+            // Nothing comes into a folder that was sent.
+            disabled={disabled || sent}
             checked={request.watch}
             onChange={(event) => change({ watch: event.currentTarget.checked })}
           />
