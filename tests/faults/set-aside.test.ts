@@ -25,8 +25,9 @@ function inWork({ events }: Worker): string[] {
 
 it('a picture that kills its process', async () => {
   const before = hashes(bench.inputs)
-  // In the middle of the work, when neighbours are on their way.
-  const hooks = [{ on: 'denoise' as const, label: 'c.png', run: 'kill -9 $HOST' }]
+  // While its result is written, and its neighbours are on their way.
+  const written = `ls '${bench.outputs}'/.c_*.lacuna-tmp`
+  const hooks = [{ on: 'encode' as const, label: 'c.png', run: `until ${written}; do sleep 0.02; done; kill -9 $HOST` }]
   const first = bench.host({ requests: [bench.request()], hooks })
   await expectEnded(first, 'killed')
   expect(inWork(first)).toContain('c.png')
