@@ -3,6 +3,7 @@ import { execFile } from 'node:child_process'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import type { Hole } from './hole.js'
+import { ours } from './ours.js'
 
 export interface Method {
   name: string
@@ -18,7 +19,7 @@ const python = process.env['PYTHON'] ?? 'python3'
 const script = join(import.meta.dirname, 'opencv.py')
 
 /** The methods that this machine has, and the names of those that it lacks. */
-export async function methods(): Promise<{ found: Method[]; missing: string[] }> {
+export async function methods(threads: number): Promise<{ found: Method[]; missing: string[] }> {
   const [found, missing]: [Method[], string[]] = [[], []]
   const opencv = await output(python, [script])
   for (const [name, title] of [
@@ -30,6 +31,7 @@ export async function methods(): Promise<{ found: Method[]; missing: string[] }>
   const gmic = /Version ([\d.]+)/.exec((await output('gmic', ['version'])) ?? '')?.[1]
   if (gmic === undefined) missing.push("G'MIC")
   else found.push({ name: 'gmic', title: "G'MIC", about: `G'MIC ${gmic}, ${GMIC.join(' ')}`, fill: throughGmic })
+  found.push(ours(threads))
   return { found, missing }
 }
 

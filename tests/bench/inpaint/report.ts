@@ -12,6 +12,7 @@ export function classTable(results: readonly Result[], methods: readonly Method[
   const head = ['holes', 'pictures', 'method', 'HaarPSI', 'MS-SSIM', 'PSNR', 'seconds', 'best HaarPSI', 'best MS-SSIM']
   const rows = CLASSES.flatMap((kind) => {
     const pictures = byPicture(results, kind)
+    if (pictures.length === 0) return []
     return methods.map((method, i) => {
       const scores = pictures.flatMap((of) => of.get(method.name)?.score ?? [])
       if (scores.length === 0) return [i ? '' : kind, '0', method.title, '', '', '', '', '', '']
