@@ -9,10 +9,22 @@ import type { Fill, FillTask, FromThread, LevelPreview, ToThread } from './task.
 
 const IDLE_MS = 10_000
 
-/** The thread's program: beside the engine's in the built program (chunks lie a folder below), TypeScript from source. */
+/** Node runs no TypeScript in a thread by itself: where this runs from source, the thread gets a loader first. */
+const FROM_SOURCE = `
+const { loader, program } = require('node:worker_threads').workerData
+import(loader).then(({ register }) => {
+  register()
+  return import(program)
+})`
+
+/** The thread's program lies beside the engine's in the built program; chunks lie a folder below. */
 function startThread(): Worker {
   const here = import.meta.url
-  if (here.endsWith('.ts')) return new Worker(new URL('./worker.ts', here), { execArgv: ['--import', 'tsx'] })
+  if (here.endsWith('.ts'))
+    return new Worker(FROM_SOURCE, {
+      eval: true,
+      workerData: { loader: import.meta.resolve('tsx/esm/api'), program: new URL('./worker.ts', here).href },
+    })
   return new Worker(new URL(here.includes('/chunks/') ? '../patch-worker.js' : './patch-worker.js', here))
 }
 
@@ -73,7 +85,7 @@ export class FillPool {
       throw signal?.aborted ? cancelled() : error
     } finally {
       signal?.removeEventListener('abort', cancel)
-      for (const thread of team) thread.removeAllListeners()
+      for (const thread of team) for (const event of ['message', 'error', 'exit']) thread.removeAllListeners(event)
     }
   }
 }

@@ -1,0 +1,234 @@
+import { afterAll, describe, expect, it } from 'vitest'
+import { apart, disc, grain, grey, rough, scene, type Scene } from '../../../../tests/support/scenes.js'
+import { fill, type FillRequest, type LevelPreview } from './fill.js'
+import { fillPool } from './pool.js'
+
+afterAll(() => fillPool.close())
+
+const request = (from: Scene, change: Partial<FillRequest> = {}): FillRequest => ({
+  picture: from.picture,
+  width: from.width,
+  height: from.height,
+  hole: from.hole,
+  seed: 1,
+  count: 1,
+  threads: 2,
+  ...change,
+})
+
+const first = async (from: Scene, change: Partial<FillRequest> = {}) => (await fill(request(from, change)))[0]!
+
+const textured = scene(96, 80, grain, disc(48, 40, 14))
+
+describe('Filling a hole from the picture itself', () => {
+  it('changes no pixel outside the hole, by a single bit', async () => {
+    const { picture } = await first(textured)
+    for (let k = 0; k < textured.hole.length; k++)
+      if (textured.hole[k] === 0)
+        for (let c = 0; c < 3; c++) expect(picture[3 * k + c]).toBe(textured.picture[3 * k + c])
+    expect(picture.every((value) => value >= 0 && value <= 1)).toBe(true)
+  })
+
+  it('gives the same bytes with 1, 2 and 4 threads', async () => {
+    const one = await fill(request(textured, { threads: 1, count: 2 }))
+    for (const threads of [2, 4]) {
+      const other = await fill(request(textured, { threads, count: 2 }))
+      expect(other.map(({ distance }) => distance)).toEqual(one.map(({ distance }) => distance))
+      for (const [i, { picture }] of other.entries())
+        expect(Buffer.from(picture.buffer).equals(Buffer.from(one[i]!.picture.buffer))).toBe(true)
+    }
+  })
+
+  it('gives the same fill for the same seed and another for another', async () => {
+    const a = await first(textured, { seed: 3 })
+    expect((await first(textured, { seed: 3 })).picture).toEqual(a.picture)
+    expect(apart((await first(textured, { seed: 4 })).picture, a.picture, textured.hole)).toBeGreaterThan(0.001)
+    expect((await first(textured, { seed: 2 ** 40 + 3 })).picture).not.toEqual(a.picture)
+  })
+
+  it('draws variations that differ, the best first, each by a seed of its own', async () => {
+    const noisy = scene(96, 80, (x, y) => [rough(x >> 2, y >> 2), rough(x >> 2, y >> 2, 1), 0.5], disc(48, 40, 14))
+    const fills = await fill(request(noisy, { count: 3 }))
+    expect(fills).toHaveLength(3)
+    const distances = fills.map(({ distance }) => distance)
+    expect(distances).toEqual([...distances].sort((a, b) => a - b))
+    expect(new Set(fills.map(({ seed }) => seed)).size).toBe(3)
+    for (const [a, b] of [
+      [0, 1],
+      [0, 2],
+      [1, 2],
+    ] as const)
+      expect(apart(fills[a]!.picture, fills[b]!.picture, noisy.hole)).toBeGreaterThan(0.02)
+  })
+
+  it('shows each level on the way, coarse to fine', async () => {
+    const levels: LevelPreview[] = []
+    const { picture } = await first(textured, { onLevel: (level) => levels.push(level) })
+    expect(levels.map(({ level }) => level)).toEqual(
+      Array.from({ length: levels.length }, (_, i) => levels.length - 1 - i),
+    )
+    expect(levels.length).toBeGreaterThan(1)
+    for (const { width, height, picture } of levels) expect(picture).toHaveLength(3 * width * height)
+    expect(levels.at(-1)).toMatchObject({ level: 0, variation: 0, width: 96, height: 80 })
+    expect(apart(levels.at(-1)!.picture, picture, textured.hole)).toBeLessThan(0.05)
+  })
+})
+
+describe('What stands to reason is continued', () => {
+  it.each([
+    ['stripes', (x: number) => grey(x % 8 < 4 ? 0.2 : 0.8)],
+    ['a checkerboard', (x: number, y: number) => grey(((x >> 2) + (y >> 2)) % 2 ? 0.2 : 0.8)],
+    ['slanted stripes', (x: number, y: number) => grey((x + y) % 10 < 5 ? 0.3 : 0.7)],
+  ] as const)('%s go on exactly', async (_, colour) => {
+    const pattern = scene(96, 96, colour, disc(47, 50, 13))
+    const { picture } = await first(pattern)
+    expect(apart(picture, pattern.truth, pattern.hole)).toBeLessThan(0.01)
+  })
+
+  it('a sky stays smooth: no seam at the rim, no blotches within', async () => {
+    const sky = scene(
+      120,
+      100,
+      (x, y) => [0.3 + 0.002 * y + 0.0006 * x, 0.45 + 0.0015 * y, 0.75 - 0.0008 * y + 0.0004 * x],
+      disc(60, 50, 22),
+    )
+    const { picture } = await first(sky)
+    let worst = 0
+    for (let y = 1; y < 99; y++)
+      for (let x = 1; x < 119; x++)
+        for (const step of [3, 3 * 120]) {
+          const k = 3 * (y * 120 + x)
+          for (let c = 0; c < 3; c++)
+            worst = Math.max(worst, Math.abs(picture[k + c - step]! - 2 * picture[k + c]! + picture[k + c + step]!))
+        }
+    // One level of 8 bits is 0.0039.
+    expect(worst).toBeLessThan(0.004)
+    expect(apart(picture, sky.truth, sky.hole)).toBeLessThan(0.01)
+  })
+
+  it('an edge between two materials goes through', async () => {
+    const edge = scene(
+      110,
+      90,
+      (x, y) => grey(y < 44 ? 0.8 + 0.05 * (rough(x, y) - 0.5) : 0.25 + 0.1 * (rough(x, y) - 0.5)),
+      disc(55, 45, 15),
+    )
+    const { picture } = await first(edge)
+    let wrong = 0
+    for (let k = 0; k < edge.hole.length; k++)
+      if (edge.hole[k] && Math.abs(picture[3 * k]! - edge.truth[3 * k]!) > 0.25) wrong++
+    expect(wrong).toBeLessThan(0.05 * edge.hole.reduce((a, b) => a + b, 0))
+  })
+})
+
+describe('Where patches come from', () => {
+  const halves = scene(
+    120,
+    80,
+    (x, y) => (x < 60 ? [0.8 + 0.1 * (rough(x, y) - 0.5), 0.2, 0.2] : [0.2, 0.2, 0.8 + 0.1 * (rough(x, y) - 0.5)]),
+    disc(60, 40, 12),
+  )
+
+  it('is where the person says: from here', async () => {
+    const sources = halves.hole.map((_, k) => (k % 120 < 40 ? 1 : 0))
+    const { picture } = await first(halves, { sources })
+    for (let k = 0; k < halves.hole.length; k++)
+      if (halves.hole[k]) expect(picture[3 * k]! - picture[3 * k + 2]!).toBeGreaterThan(0.2)
+  })
+
+  it('and not from there', async () => {
+    const sources = halves.hole.map((_, k) => (k % 120 < 60 ? 0 : 1))
+    const { picture } = await first(halves, { sources })
+    for (let k = 0; k < halves.hole.length; k++)
+      if (halves.hole[k]) expect(picture[3 * k + 2]! - picture[3 * k]!).toBeGreaterThan(0.2)
+  })
+})
+
+describe('A fill that is not wanted any more', () => {
+  it('ends within an iteration, and the next one runs as ever', async () => {
+    const large = scene(260, 200, grain, disc(130, 100, 56))
+    const stop = new AbortController()
+    let levels = 0
+    const running = fill(
+      request(large, {
+        signal: stop.signal,
+        onLevel: () => {
+          levels++
+          stop.abort()
+        },
+      }),
+    )
+    await expect(running).rejects.toMatchObject({ code: 'cancelled' })
+    expect(levels).toBeLessThan(4)
+    await expect(fill(request(textured, { signal: stop.signal }))).rejects.toMatchObject({ code: 'cancelled' })
+    expect((await first(textured)).picture).toHaveLength(textured.picture.length)
+  })
+})
+
+describe('Unusual holes', () => {
+  const inside = (picture: Float32Array, { hole }: Scene) =>
+    Array.from(picture).filter((_, i) => hole[Math.floor(i / 3)])
+
+  it.each([
+    ['of one pixel', scene(40, 40, grain, (x, y) => x === 20 && y === 17)],
+    ['smaller than a patch', scene(40, 40, grain, (x, y) => x > 18 && x < 22 && y > 15 && y < 18)],
+    ['of a thin line', scene(60, 40, grain, (x, y) => Math.abs(y - 10 - (x >> 1)) < 1 && x > 5 && x < 55)],
+    ['in many places', scene(90, 90, grain, (x, y) => x % 20 < 3 && y % 20 < 3)],
+    ['at a border', scene(70, 60, grain, (x) => x < 12)],
+    ['in a corner', scene(70, 60, grain, (x, y) => x >= 52 && y >= 45)],
+    ['all around', scene(70, 70, grain, (x, y) => x < 12 || y < 12 || x >= 58 || y >= 58)],
+  ])('%s are filled with what is around', async (_, where) => {
+    const { picture } = await first(where)
+    const values = inside(picture, where)
+    const truth = inside(where.truth, where)
+    expect(values.every((value) => value > 0.05 && value < 1)).toBe(true)
+    const mean = (of: number[]) => of.reduce((a, b) => a + b, 0) / of.length
+    expect(Math.abs(mean(values) - mean(truth))).toBeLessThan(0.15)
+  })
+
+  it.each([
+    ['no patch of 7 px', scene(9, 6, grain, (x, y) => x === 4 && y === 3)],
+    ['no patch at all', scene(5, 2, grain, (x) => x === 2)],
+    [
+      'one known pixel',
+      scene(
+        20,
+        20,
+        () => [0.3, 0.6, 0.9],
+        (x, y) => x !== 3 || y !== 4,
+      ),
+    ],
+    [
+      'one known row',
+      scene(
+        30,
+        20,
+        () => [0.3, 0.6, 0.9],
+        (_x, y) => y > 0,
+      ),
+    ],
+  ])('are filled smoothly where there is %s to take', async (_, where) => {
+    const { picture } = await first(where)
+    const lowest = Math.min(...inside(where.truth, where))
+    const highest = Math.max(...inside(where.truth, where))
+    for (const value of inside(picture, where)) {
+      expect(value).toBeGreaterThan(lowest - 0.3)
+      expect(value).toBeLessThan(highest + 0.3)
+    }
+    if (where.truth[0] === where.truth[3]) expect(apart(picture, where.truth, where.hole)).toBeLessThan(0.02)
+  })
+
+  it('are filled smoothly where nothing may be taken', async () => {
+    const { picture } = await first(textured, { sources: new Uint8Array(textured.hole.length) })
+    expect(apart(picture, textured.truth, textured.hole)).toBeLessThan(0.4)
+  })
+
+  it.each([
+    ['nothing is masked', { hole: new Uint8Array(96 * 80) }],
+    ['everything is masked', { hole: new Uint8Array(96 * 80).fill(1) }],
+    ['the mask is of another size', { hole: new Uint8Array(96 * 79).fill(1) }],
+    ['no variation is wanted', { count: 0 }],
+  ])('are an error where %s', async (_, change) => {
+    await expect(fill(request(textured, change))).rejects.toMatchObject({ code: 'edit.invalid' })
+  })
+})
