@@ -1,4 +1,4 @@
-import { useState } from 'react'
+import { useCallback, useState } from 'react'
 import { Group, Panel, Separator, useDefaultLayout } from 'react-resizable-panels'
 import { ProblemAt } from '../app/Problem.js'
 import { useText } from '../i18n/index.js'
@@ -22,10 +22,13 @@ export function BatchView() {
   const [filtered, setFiltered] = useState<{ batch: string | null; filter: ItemFilter }>({ batch: id, filter: 'all' })
   const [jump, setJump] = useState<{ item: number } | null>(null)
   const filter = filtered.batch === id ? filtered.filter : 'all'
-  const show = (next: ItemFilter): void => {
-    setFiltered({ batch: id, filter: next })
-    setJump(null)
-  }
+  const show = useCallback(
+    (next: ItemFilter): void => {
+      setFiltered({ batch: id, filter: next })
+      setJump(null)
+    },
+    [id],
+  )
   const showFile = (item: number): void => {
     setFiltered({ batch: id, filter: 'all' })
     setJump({ item })

@@ -2,11 +2,13 @@ import { memo, useEffect, useRef, useState } from 'react'
 import type { ItemView } from '../../shared/job.js'
 import { mediaPath } from '../../shared/media.js'
 import { mediaUrl } from '../client.js'
-import { useText } from '../i18n/index.js'
+import type { Text } from '../i18n/index.js'
 import { itemWords, sizeWords } from './words.js'
 import classes from './ItemTable.module.css'
 
 interface Props {
+  /** Not asked for by each row: rows come and go by the hundred. */
+  readonly text: Text
   readonly batch: string
   readonly draft: boolean
   /** From 0, in the list as it is filtered. */
@@ -24,8 +26,7 @@ interface Props {
 }
 
 export const ItemRow = memo(function ItemRow(props: Props) {
-  const { batch, draft, index, top, item, fraction, id, cursor, selected, resting } = props
-  const text = useText()
+  const { text, batch, draft, index, top, item, fraction, id, cursor, selected, resting } = props
   const words = item === null ? null : itemWords(text, item, draft, fraction)
   const cells = [
     { key: 'name', className: classes.name, value: item?.label ?? '' },

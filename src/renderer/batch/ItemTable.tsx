@@ -1,6 +1,6 @@
 import { Select, VisuallyHidden } from '@mantine/core'
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { useEffect, useId, useMemo, useRef, useState, type KeyboardEvent, type MouseEvent } from 'react'
+import { memo, useEffect, useId, useMemo, useRef, useState, type KeyboardEvent, type MouseEvent } from 'react'
 import type { BatchView } from '../../shared/job.js'
 import { useText } from '../i18n/index.js'
 import { dropRows, openResult } from './commands.js'
@@ -132,6 +132,7 @@ export function ItemTable({ batch, filter, onFilter, jump }: Props) {
               const item = pages.at(index)
               return (
                 <ItemRow
+                  text={text}
                   key={index}
                   id={rowId(index)}
                   batch={batch.id}
@@ -157,7 +158,8 @@ export function ItemTable({ batch, filter, onFilter, jump }: Props) {
 
 const filters: readonly ItemFilter[] = ['all', 'waiting', 'done', 'failed', 'skipped']
 
-function FilterMenu({ batch, filter, onFilter }: Pick<Props, 'batch' | 'filter' | 'onFilter'>) {
+/** Not drawn with every step of scrolling. */
+const FilterMenu = memo(function FilterMenu({ batch, filter, onFilter }: Pick<Props, 'batch' | 'filter' | 'onFilter'>) {
   const text = useText()
   return (
     <Select
@@ -172,7 +174,7 @@ function FilterMenu({ batch, filter, onFilter }: Pick<Props, 'batch' | 'filter' 
       onChange={(value) => onFilter(filters.find((one) => one === value) ?? 'all')}
     />
   )
-}
+})
 
 /** By the batch's own counts, so that the list has its length before anything is fetched. */
 export function countOf({ counts }: BatchView, filter: ItemFilter): number {
