@@ -2,7 +2,7 @@
  * P5: fifty random kill -9, of the engine, of the host, and of both at once. `LACUNA_SEED=<n>` repeats the moments of an
  * earlier run (they are drawn as shares of a run's length, so that they mean the same on a slower machine).
  */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { random } from '../support/engine.js'
 import {
   endAll,
@@ -57,6 +57,11 @@ beforeAll(async () => {
 afterAll(async () => {
   endAll()
   await bench[Symbol.asyncDispose]()
+})
+
+afterEach(async () => {
+  endAll()
+  await nextRound()
 })
 
 /** Forgets the results and the job; the store and everything else stays as the kills have made it. */

@@ -100,6 +100,20 @@ describe('P5: after a crash', () => {
     expect(readdirSync(join(dir, 'jobs'))).toEqual(['young'])
   })
 
+  it('sweeps at once what a process was making when it died, and nothing that a living one makes', async () => {
+    const child = spawn(process.execPath, ['-e', ''])
+    await once(child, 'exit')
+    const jobs = join(dir, 'jobs')
+    const [dead, living, elsewhere] = [
+      `.one.${child.pid}@${hostname()}`,
+      `.two.${process.pid}@${hostname()}`,
+      '.three.1@x',
+    ]
+    for (const name of [dead, living, elsewhere]) mkdirSync(join(jobs, name), { recursive: true })
+    await sweepScratch(jobs)
+    expect(readdirSync(jobs).sort()).toEqual([elsewhere, living].sort())
+  })
+
   it('has nothing to do where nothing was', async () => {
     await expect(sweepScratch(join(dir, 'never'))).resolves.toBeUndefined()
   })

@@ -3,7 +3,7 @@
  * died. The folder also records temporary files that lie elsewhere (beside an output), so that a crash leaves none.
  */
 import { randomUUID } from 'node:crypto'
-import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { z } from 'zod'
 import { LacunaError } from '../../shared/errors.js'
@@ -17,6 +17,14 @@ const Record = z.object({ version: z.literal(1), owner: Owner, temporaries: z.ar
 /** A folder without a record is one whose owner died while making it, unless it is this young. */
 const RECORD_GRACE_MS = 60_000
 
+/** Until a folder has its record, its name says whose it is: a process may die between the two. */
+const unfinishedName = (id: string, { host, pid }: Owner): string => `.${id}.${pid}@${host}`
+
+function unfinishedOwner(name: string): Owner | null {
+  const [, pid, host] = /^\.[^.]+\.(\d+)@(.+)$/.exec(name) ?? []
+  return pid === undefined || host === undefined ? null : { host, pid: Number(pid), start: null }
+}
+
 export interface Scratch extends AsyncDisposable {
   readonly id: string
   readonly dir: string
@@ -29,13 +37,16 @@ export interface Scratch extends AsyncDisposable {
 /** Makes `parent/<id>`. Throws `output.diskFull`, `output.readOnly` or `output.failed` naming the folder. */
 export async function openScratch(parent: string, id: string = shortId()): Promise<Scratch> {
   const dir = join(parent, id)
+  const unfinished = join(parent, unfinishedName(id, thisProcess()))
   const temporaries: string[] = []
-  const save = (): Promise<void> =>
-    writeFile(join(dir, RECORD), JSON.stringify({ version: 1, owner: thisProcess(), temporaries }), { flush: true })
+  const save = (folder: string): Promise<void> =>
+    writeFile(join(folder, RECORD), JSON.stringify({ version: 1, owner: thisProcess(), temporaries }), { flush: true })
   try {
-    await mkdir(dir, { recursive: true, mode: 0o700 })
-    await save()
+    await mkdir(unfinished, { recursive: true, mode: 0o700 })
+    await save(unfinished)
+    await rename(unfinished, dir)
   } catch (error) {
+    await removeFolder(unfinished).catch(() => undefined)
     throw scratchError(error, dir)
   }
   const remove = async (): Promise<void> => {
@@ -47,7 +58,7 @@ export async function openScratch(parent: string, id: string = shortId()): Promi
     dir,
     async addTemporary(path) {
       temporaries.push(path)
-      await save()
+      await save(dir)
     },
     remove,
     [Symbol.asyncDispose]: remove,
@@ -59,7 +70,10 @@ export async function sweepScratch(parent: string): Promise<void> {
   for (const id of await foldersOf(parent)) {
     const dir = join(parent, id)
     const record = await readRecord(dir)
-    if (record === null) {
+    const maker = unfinishedOwner(id)
+    if (maker !== null) {
+      if (!isAlive(maker)) await removeFolder(dir)
+    } else if (record === null) {
       if (await isOlderThan(dir, RECORD_GRACE_MS)) await removeFolder(dir)
     } else if (!isAlive(record.owner)) {
       // The record is only a file: nothing but our own temporary names is believed.
