@@ -13,38 +13,55 @@ const OVER_RELAXATION = 1.5
 const SMALL = 64
 const SMALL_SWEEPS = 400
 
-/** Writes into `values` (`channels` a pixel) at the FREE pixels. Those that no FIXED one is joined to become 0. */
+/**
+ * Writes into `values` (`channels` a pixel) at the FREE pixels. Those that no FIXED one is joined to become 0.
+ *
+ * With `force` it is Poisson's equation: each free pixel is the mean of its neighbours plus its force / their number.
+ */
 export function membrane(
   values: Float32Array,
   kind: Uint8Array,
   channels: number,
   width: number,
   height: number,
+  force: Float32Array | null = null,
 ): void {
   let free = 0
   for (const k of kind) if (k === FREE) free++
   if (free === 0) return
   const small = free <= SMALL || width < 4 || height < 4
   if (small) clearFree(values, kind, channels)
-  else startFromHalf(values, kind, channels, width, height)
-  sweep(values, kind, channels, width, height, small ? SMALL_SWEEPS : SWEEPS)
+  else startFromHalf(values, kind, channels, width, height, force)
+  sweep(values, kind, channels, width, height, force, small ? SMALL_SWEEPS : SWEEPS)
 }
 
 function clearFree(values: Float32Array, kind: Uint8Array, channels: number): void {
   for (let k = 0; k < kind.length; k++) if (kind[k] === FREE) values.fill(0, k * channels, (k + 1) * channels)
 }
 
-function startFromHalf(values: Float32Array, kind: Uint8Array, channels: number, width: number, height: number): void {
+function startFromHalf(
+  values: Float32Array,
+  kind: Uint8Array,
+  channels: number,
+  width: number,
+  height: number,
+  force: Float32Array | null,
+): void {
   const halfWidth = Math.ceil(width / 2)
   const halfHeight = Math.ceil(height / 2)
   const half = new Float32Array(halfWidth * halfHeight * channels)
   const halfKind = new Uint8Array(halfWidth * halfHeight).fill(OUT)
   const weights = new Uint8Array(halfWidth * halfHeight)
+  // Twice the step, four times the force: the sum of the four.
+  const halfForce = force && new Float32Array(half.length)
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
       const k = y * width + x
       const h = (y >> 1) * halfWidth + (x >> 1)
       if (kind[k] === FREE && halfKind[h] === OUT) halfKind[h] = FREE
+      if (force && halfForce)
+        for (let c = 0; c < channels; c++)
+          halfForce[h * channels + c] = halfForce[h * channels + c]! + force[k * channels + c]!
       if (kind[k] !== FIXED) continue
       halfKind[h] = FIXED
       weights[h]!++
@@ -54,7 +71,7 @@ function startFromHalf(values: Float32Array, kind: Uint8Array, channels: number,
   for (let h = 0; h < weights.length; h++)
     if (weights[h]! > 1)
       for (let c = 0; c < channels; c++) half[h * channels + c] = half[h * channels + c]! / weights[h]!
-  membrane(half, halfKind, channels, halfWidth, halfHeight)
+  membrane(half, halfKind, channels, halfWidth, halfHeight, halfForce)
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
       const k = y * width + x
@@ -71,6 +88,7 @@ function sweep(
   channels: number,
   width: number,
   height: number,
+  force: Float32Array | null,
   sweeps: number,
 ): void {
   const free: number[] = []
@@ -90,7 +108,7 @@ function sweep(
       if (count === 0) continue
       for (let c = 0; c < channels; c++) {
         const at = k * channels + c
-        let sum = 0
+        let sum = force ? force[at]! : 0
         if (left) sum += values[at - channels]!
         if (right) sum += values[at + channels]!
         if (above) sum += values[at - width * channels]!
