@@ -117,7 +117,8 @@ class JobRun {
       for (const { input, skip } of items) if (skip === null) await this.#guard.add(input)
       this.#forecast = new Forecast(
         items.filter(({ state }) => state === 'waiting'),
-        items.filter(({ state }) => state === 'done' || state === 'failed'),
+        // What failed before it was opened was no work.
+        items.filter(({ state, size }) => state === 'done' || (state === 'failed' && size !== null)),
       )
       await this.#beat()
       background = this.#watch(job, ended.signal)
