@@ -19,7 +19,23 @@ export const DenoiseEdit = z.object({
 })
 export type DenoiseEdit = z.infer<typeof DenoiseEdit>
 
-export const Edit = z.discriminatedUnion('kind', [DenoiseEdit])
+/** Fills what a mask covers; the mask itself belongs to the picture, not to the edit. */
+export const InpaintEdit = z.object({
+  version: z.literal(1).default(1),
+  kind: z.literal('inpaint'),
+  model: z.string().default('lacuna-patch'),
+  /** Pixels by which the mask grows (shrinks, when negative) before it is filled. */
+  grow: z.number().int().min(-500).max(500).default(0),
+  /** Width in pixels of the soft border around the mask, over which the fill fades into the original. */
+  feather: z.number().int().min(0).max(500).default(0),
+  /** Mirror images and quarter turns of the photo's patches are looked at, too. */
+  mirror: z.boolean().default(false),
+  rotate: z.boolean().default(false),
+  seed: z.number().int().min(0).max(0xffffffff).default(0),
+})
+export type InpaintEdit = z.infer<typeof InpaintEdit>
+
+export const Edit = z.discriminatedUnion('kind', [DenoiseEdit, InpaintEdit])
 export type Edit = z.infer<typeof Edit>
 
 /** The same edit always gives the same text, whatever the order of its keys: part of a result's identity. */

@@ -22,9 +22,9 @@ export type ItemState = z.infer<typeof ItemState>
 /**
  * Why a file was not worked on, though nothing is wrong. hidden: its name starts with a dot; foreign: its extension is no
  * picture's; duplicate: named twice; folder: inside a named folder, without `recursive`; output: the output folder itself;
- * made: the same result of the same picture is there already.
+ * mask: the mask of another picture; made: the same result of the same picture is there already.
  */
-export const SkipReason = z.enum(['hidden', 'foreign', 'duplicate', 'folder', 'output', 'made'])
+export const SkipReason = z.enum(['hidden', 'foreign', 'duplicate', 'folder', 'output', 'made', 'mask'])
 export type SkipReason = z.infer<typeof SkipReason>
 
 /** What was asked for, as a whole. */
@@ -32,6 +32,13 @@ export const JobRequest = z.object({
   version: z.literal(1).default(1),
   edit: Edit,
   output: OutputSettings,
+  /** What an inpaint edit repaints: one file for all pictures, or `<name>.mask.png` beside each. `fit` stretches one of another size. */
+  mask: z
+    .discriminatedUnion('from', [
+      z.object({ from: z.literal('file'), path: z.string(), fit: z.boolean() }),
+      z.object({ from: z.literal('beside'), fit: z.boolean() }),
+    ])
+    .optional(),
   /** Absolute files and folders, as they were named. */
   inputs: z.array(z.string()),
   /** Absolute paths of files that a person took out of the named folders. */

@@ -7,14 +7,20 @@ const ModelFile = z.object({
   bytes: z.number().int().positive(),
 })
 
-export const ModelManifest = z.object({
+const about = {
   version: z.literal(1),
   id: z.string().regex(/^[a-z0-9][a-z0-9._-]*$/),
   name: z.string(),
   task: z.enum(['denoise', 'upscale', 'inpaint']),
-  /** Which adapter runs it. `denoiser`: D(sample, sigma map) -> denoised, with a noise estimator beside it. */
-  kind: z.enum(['denoiser']),
   summary: z.string(),
+  licence: z.string(),
+  source: z.string(),
+}
+
+/** D(sample, sigma map) -> denoised, with a noise estimator beside it. */
+export const DenoiserManifest = z.object({
+  ...about,
+  kind: z.literal('denoiser'),
   files: z.object({ model: ModelFile, noise: ModelFile.optional() }),
   /** Names of the graph's inputs and outputs by role. */
   inputs: z.object({ sample: z.string(), sigma: z.string() }),
@@ -31,8 +37,6 @@ export const ModelManifest = z.object({
   precision: z.enum(['fp32', 'fp16']),
   /** Bytes of working memory that a session needs for each pixel of a tile (measured), for planning. */
   bytesPerPixel: z.number().positive(),
-  licence: z.string(),
-  source: z.string(),
   /** A seeded tile of `size` pixels; `expect` are values of the CPU result at evenly spaced places. */
   golden: z.object({
     size: z.number().int().positive(),
@@ -41,4 +45,21 @@ export const ModelManifest = z.object({
     expect: z.array(z.number()).min(4),
   }),
 })
+export type DenoiserManifest = z.infer<typeof DenoiserManifest>
+
+/** A denoiser that is computed from the photo's own patches: it has no weights. */
+export const PatchesManifest = z.object({
+  ...about,
+  kind: z.literal('patches'),
+  /** Raised whenever the same seed would fill the same hole otherwise than before. */
+  revision: z.number().int().positive(),
+})
+export type PatchesManifest = z.infer<typeof PatchesManifest>
+
+/** `kind` says which adapter runs a model. */
+export const ModelManifest = z.discriminatedUnion('kind', [DenoiserManifest, PatchesManifest])
 export type ModelManifest = z.infer<typeof ModelManifest>
+
+/** What tells a model from every other, another version of itself included: part of a result's identity. */
+export const modelIdentity = (manifest: ModelManifest): string =>
+  manifest.kind === 'denoiser' ? manifest.files.model.sha256 : `${manifest.id}@${manifest.revision}`

@@ -23,7 +23,8 @@ async function examine(
   signal: AbortSignal,
   words: Words,
 ): Promise<DoctorEvent> {
-  const models = library.list()
+  // Only networks can be damaged, and run on a provider.
+  const models = library.list().filter(({ manifest }) => manifest.kind === 'denoiser')
   const found = await engine.run({ kind: 'doctor', models: models.map((model) => model.ref), run }, { signal })
   const states = [...found.models, ...missingDefault(library, words)]
   const bundled = new Set(models.filter((model) => model.bundled).map((model) => model.manifest.id))

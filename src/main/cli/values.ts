@@ -1,6 +1,6 @@
 /** What the options of the command line may be. Loaded when a command runs, for it needs the schemas. */
 import { z } from 'zod'
-import { DenoiseEdit } from '../../shared/edit.js'
+import { DenoiseEdit, InpaintEdit } from '../../shared/edit.js'
 import { LacunaError } from '../../shared/errors.js'
 import { OutputSettings } from '../../shared/picture.js'
 import { ProviderChoice } from '../../shared/settings.js'
@@ -34,6 +34,12 @@ export const values = {
   strength: typed(DenoiseEdit.shape.strength.unwrap()),
   detail: typed(DenoiseEdit.shape.detail.unwrap()),
   blend: typed(DenoiseEdit.shape.blend.unwrap()),
+  mask: Text,
+  fitMask: Flag,
+  grow: typed(InpaintEdit.shape.grow.unwrap()),
+  feather: typed(InpaintEdit.shape.feather.unwrap()),
+  mirror: Flag,
+  rotate: Flag,
   model: Text,
   provider: ProviderChoice,
   seed: typed(DenoiseEdit.shape.seed.unwrap()),

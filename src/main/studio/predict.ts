@@ -33,13 +33,16 @@ export function predict(
   const known = speeds.for(edit.model, run.provider)
   const megapixels = (size.width * size.height) / 1e6
   const tile = run.tile ?? known?.measured.tile ?? USUAL_TILE
-  const { bytesPerPixel, margin } = model.manifest
-  const tileBytes = bytesPerPixel * (tile + 2 * margin.model) ** 2
   return {
     seconds: known === null ? null : (megapixels * evaluations(edit)) / known.measured.megapixelsPerSecond,
-    memory: Math.min(run.memoryBudget, BASE_MEMORY + tileBytes),
+    memory: Math.min(run.memoryBudget, BASE_MEMORY + tileBytes(model, tile)),
     provider: known?.provider ?? status.provider ?? run.provider,
     device: known?.measured.device ?? status.device ?? '',
     model: edit.model,
   }
+}
+
+/** What a tile of a network takes; a fill takes what its context crop does, which is not known before the mask is. */
+function tileBytes({ manifest }: Model, tile: number): number {
+  return manifest.kind === 'denoiser' ? manifest.bytesPerPixel * (tile + 2 * manifest.margin.model) ** 2 : 0
 }

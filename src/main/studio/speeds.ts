@@ -19,7 +19,7 @@ export type Measured = z.infer<typeof Measured>
 const File = z.object({ version: z.literal(1), speeds: z.record(z.string(), z.record(z.string(), Measured)) })
 
 /** Network evaluations for each pixel: the mean takes one, the sample one for each of its steps. */
-export const evaluations = (edit: Edit): number => 1 + (edit.detail > 0 ? edit.steps : 0)
+export const evaluations = (edit: Edit): number => (edit.kind === 'denoise' && edit.detail > 0 ? 1 + edit.steps : 1)
 
 /** Below this, start-up and rounding say more than the network does. */
 const TELLING_PIXELS = 100_000

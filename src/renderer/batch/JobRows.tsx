@@ -29,14 +29,18 @@ export function JobRows({ batch }: { batch: BatchView }) {
   const disabled = !isDraft(batch)
   const sent = useStudio((studio) => studio.capabilities?.open === 'upload')
   const change = (part: DraftChange): void => changeSoon(batch.id, part)
-  const changeEdit = (part: Partial<DenoiseEdit>): void => change({ edit: { ...edit, ...part } })
   const changeOutput = (part: Partial<OutputSettings>): void => change({ output: { ...output, ...part } })
   const lossy = output.format === 'keep' ? undefined : QUALITY[output.format]
-  const rows = { edit, disabled, onChange: changeEdit }
+  // What a command line started may be an edit that has no rows here.
+  const rows = edit.kind === 'denoise' ? denoiseRows(edit, disabled, change) : null
   return (
     <section className={panels.job} style={{ borderBottom: 0 }} aria-label={text('batch.settings')}>
-      <NoiseRows {...rows} />
-      <AmountRows {...rows} />
+      {rows !== null && (
+        <>
+          <NoiseRows {...rows} />
+          <AmountRows {...rows} />
+        </>
+      )}
       <SaveToRow batch={batch} target={request.target} disabled={disabled} />
       <Row label={text('batch.name')} wide htmlFor={nameId}>
         <TextField
@@ -104,12 +108,22 @@ export function JobRows({ batch }: { batch: BatchView }) {
             onChange={(event) => changeOutput({ strip: event.currentTarget.checked })}
           />
         </div>
-        <ModelRow {...rows} />
-        <SampleRows {...rows} />
+        {rows !== null && (
+          <>
+            <ModelRow {...rows} />
+            <SampleRows {...rows} />
+          </>
+        )}
       </More>
     </section>
   )
 }
+
+const denoiseRows = (edit: DenoiseEdit, disabled: boolean, change: (part: DraftChange) => void) => ({
+  edit,
+  disabled,
+  onChange: (part: Partial<DenoiseEdit>): void => change({ edit: { ...edit, ...part } }),
+})
 
 function NoiseRows({
   edit: { sigma },

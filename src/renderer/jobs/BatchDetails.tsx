@@ -104,7 +104,9 @@ function inputsOf(text: Text, inputs: readonly string[]): string {
   return [...inputs.slice(0, INPUTS_SHOWN), ...(more > 0 ? [text('jobs.more', { count: more })] : [])].join(', ')
 }
 
-function editOf(text: Text, { sigma, strength, detail, blend, model }: BatchView['request']['edit']): string {
+function editOf(text: Text, edit: BatchView['request']['edit']): string {
+  if (edit.kind !== 'denoise') return edit.model
+  const { sigma, strength, detail, blend, model } = edit
   return [
     sigma === 'auto' ? text('jobs.sigmaAuto') : text('history.sigma', { value: text.format.number(sigma, 1) }),
     text('jobs.strength', { value: text.format.percent(strength) }),

@@ -58,13 +58,14 @@ function State({ document, state, index }: { document: DocumentView; state: Stat
 
 function describe(text: Text, { edit, report }: StateView): string {
   if (edit === null) return text('history.neverChanged')
+  const ran =
+    report === null ? [] : [text.format.duration(report.wallMs / 1000), text.device(report.provider, report.device)]
+  if (edit.kind !== 'denoise') return ran.join(' · ')
   const sigma = report?.sigma ?? (edit.sigma === 'auto' ? null : edit.sigma)
   return [
     ...(sigma === null ? [] : [text('history.sigma', { value: text.format.number(sigma, 1) })]),
     ...(edit.detail > 0 ? [text('history.detail', { value: text.format.number(edit.detail, 2) })] : []),
     ...(edit.blend > 0 ? [text('history.blend', { value: text.format.number(edit.blend, 2) })] : []),
-    ...(report === null
-      ? []
-      : [text.format.duration(report.wallMs / 1000), text.device(report.provider, report.device)]),
+    ...ran,
   ].join(' · ')
 }

@@ -33,8 +33,8 @@ export const denoise: Declare = (program, context, act) => {
   )
   command.action(
     act(async (files, given) => {
-      const { runDenoise } = await import('../denoise.js')
-      return runDenoise(files, given, context)
+      const { runEdit } = await import('../edit.js')
+      return runEdit('denoise', files, given, context)
     }),
   )
 }

@@ -1,6 +1,6 @@
-/** What was typed for `lacuna denoise`, as the request of a job. */
+/** What was typed for a command that edits pictures, as the request of a job. */
 import { basename, resolve, sep } from 'node:path'
-import { canonicalEdit, DenoiseEdit } from '../../../shared/edit.js'
+import { canonicalEdit, Edit } from '../../../shared/edit.js'
 import { LacunaError } from '../../../shared/errors.js'
 import { JobRequest } from '../../../shared/job.js'
 import { OutputSettings } from '../../../shared/picture.js'
@@ -8,24 +8,31 @@ import type { Words } from '../../../shared/words.js'
 import { defaultTemplate } from '../../studio/index.js'
 import type { Values } from '../values.js'
 
-/** Throws LacunaError `usage`: no output was named. */
-export function requestOf(inputs: readonly string[], values: Values, { t }: Words): JobRequest {
-  const { sigma, strength, detail, blend, seed, model, format, quality, depth, strip } = values
+/** Throws LacunaError `usage`: no output was named, or no mask. */
+export function requestOf(kind: Edit['kind'], inputs: readonly string[], values: Values, { t }: Words): JobRequest {
+  const { format, quality, depth, strip } = values
   const { output, name, recursive = false, overwrite, watch, resume, provider, tile, memory } = values
   if (output === undefined)
     throw new LacunaError('usage', { reason: t('cli.usage.missingOption', { option: '-o, --output' }) })
   return JobRequest.parse({
-    edit: DenoiseEdit.parse({ kind: 'denoise', sigma, strength, detail, blend, seed, model }),
+    edit: Edit.parse({ ...values, kind }),
+    mask: kind === 'inpaint' ? maskOf(values, t) : undefined,
     output: OutputSettings.parse({ format, quality, depth, strip }),
     inputs: inputs.map((input) => resolve(input)),
     target: absoluteOutput(output),
-    template: name ?? defaultTemplate,
+    template: name ?? (kind === 'inpaint' ? '{name}_inpainted' : defaultTemplate),
     recursive,
     overwrite,
     watch,
     resume,
     run: { provider, tile, memoryBudget: memory },
   })
+}
+
+/** `beside`: each picture has its own, `<name>.mask.png`. */
+function maskOf({ mask, fitMask: fit = false }: Values, t: Words['t']): JobRequest['mask'] {
+  if (mask === undefined) throw new LacunaError('usage', { reason: t('cli.usage.missingOption', { option: '--mask' }) })
+  return mask === 'beside' ? { from: 'beside', fit } : { from: 'file', path: resolve(mask), fit }
 }
 
 /** A slash at the end stays: it says that a name with a picture's extension is a folder's. */
@@ -41,6 +48,7 @@ export const nameOf = ({ inputs }: Pick<JobRequest, 'inputs'>): string => basena
  */
 export function canonicalRequest({
   edit,
+  mask,
   output,
   inputs,
   target,
@@ -51,5 +59,15 @@ export function canonicalRequest({
 }: JobRequest): string {
   const { format, quality = null, depth, strip } = output
   const settings = { format, quality, depth, strip }
-  return JSON.stringify([canonicalEdit(edit), settings, inputs, target, template, recursive, overwrite, watch])
+  return JSON.stringify([
+    canonicalEdit(edit),
+    mask ?? null,
+    settings,
+    inputs,
+    target,
+    template,
+    recursive,
+    overwrite,
+    watch,
+  ])
 }

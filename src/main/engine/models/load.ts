@@ -5,24 +5,27 @@ import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { LacunaError } from '../../../shared/errors.js'
-import { ModelManifest } from '../../../shared/model.js'
+import { type DenoiserManifest, ModelManifest } from '../../../shared/model.js'
 import type { ModelRef } from '../protocol/tasks.js'
 
 export interface Model {
   ref: ModelRef
-  manifest: ModelManifest
+  manifest: DenoiserManifest
   /** Absolute path of a file that the manifest names. */
-  file(role: keyof ModelManifest['files']): string
+  file(role: keyof DenoiserManifest['files']): string
 }
 
 /** Throws `model.invalid` when there is no readable manifest, `model.damaged` when a file is missing or has another size. */
 export async function loadModel(ref: ModelRef): Promise<Model> {
-  let manifest: ModelManifest
+  let read: ModelManifest
   try {
-    manifest = ModelManifest.parse(JSON.parse(await readFile(join(ref.folder, 'model.json'), 'utf8')))
+    read = ModelManifest.parse(JSON.parse(await readFile(join(ref.folder, 'model.json'), 'utf8')))
   } catch (cause) {
     throw new LacunaError('model.invalid', { model: ref.id, reason: reasonOf(cause) }, cause)
   }
+  if (read.kind !== 'denoiser')
+    throw new LacunaError('model.invalid', { model: ref.id, reason: 'it has no network to load' })
+  const manifest = read
   for (const file of Object.values(manifest.files)) {
     const size = await stat(join(ref.folder, file.path)).then(
       (s) => s.size,

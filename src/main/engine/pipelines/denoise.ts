@@ -12,7 +12,7 @@ import { cancelled, LacunaError, type Note } from '../../../shared/errors.js'
 import type { DenoiseEdit } from '../../../shared/edit.js'
 import { runSampler } from '../diffusion/sampling.js'
 import { RasterReader, RasterWriter, readProfile } from '../imaging/index.js'
-import type { ModelManifest } from '../../../shared/model.js'
+import type { DenoiserManifest } from '../../../shared/model.js'
 import type { Phase, RasterRef } from '../protocol/tasks.js'
 import type { CheckedDenoiser } from './checked-denoiser.js'
 import { detailWalk } from './detail.js'
@@ -24,7 +24,7 @@ import { composeRows } from './compose.js'
 export interface DenoiseInput {
   raster: RasterRef
   edit: DenoiseEdit
-  manifest: ModelManifest
+  manifest: DenoiserManifest
   denoiser: CheckedDenoiser
   /** Core tile side, pixels. */
   tile: number

@@ -3,7 +3,7 @@
  * the border, validated where it arrives. The studio imports this folder alone of the engine.
  */
 import { z } from 'zod'
-import { Edit } from '../../../shared/edit.js'
+import { DenoiseEdit, Edit } from '../../../shared/edit.js'
 import { Note } from '../../../shared/errors.js'
 import { Depth, JobReport, OutputFormat, OutputSettings, PictureInfo } from '../../../shared/picture.js'
 import { ProviderChoice } from '../../../shared/settings.js'
@@ -93,7 +93,16 @@ export const tasks = {
   /** Applies an edit to a whole raster; the result is `out` (a `.v` of the same shape and depth, profile kept). */
   edit: task(
     'edit',
-    { raster: RasterRef, edit: Edit, model: ModelRef, out: z.string(), dir: z.string(), run: RunOptions },
+    {
+      raster: RasterRef,
+      edit: Edit,
+      /** What an inpaint edit repaints: a picture's file; with `fit` one of another size is stretched. */
+      mask: z.object({ path: z.string(), fit: z.boolean() }).optional(),
+      model: ModelRef,
+      out: z.string(),
+      dir: z.string(),
+      run: RunOptions,
+    },
     z.object({ raster: RasterRef, report: JobReport }),
   ),
 
@@ -103,7 +112,14 @@ export const tasks = {
    */
   preview: task(
     'preview',
-    { raster: RasterRef, edit: Edit, part: z.enum(['mean', 'sample']), model: ModelRef, rect: Rect, run: RunOptions },
+    {
+      raster: RasterRef,
+      edit: DenoiseEdit,
+      part: z.enum(['mean', 'sample']),
+      model: ModelRef,
+      rect: Rect,
+      run: RunOptions,
+    },
     z.object({ data: Bytes, type: z.string(), sessionMs: z.number() }),
   ),
 
@@ -183,7 +199,7 @@ export const EngineTask = z.discriminatedUnion('kind', [
 ])
 export type EngineTask = z.infer<typeof EngineTask>
 
-export const Phase = z.enum(['decode', 'estimate', 'denoise', 'sample', 'encode'])
+export const Phase = z.enum(['decode', 'estimate', 'denoise', 'sample', 'fill', 'encode'])
 export type Phase = z.infer<typeof Phase>
 
 /** `done` of `total` in units of the phase's own work (pixels, rows); `fraction` is over the whole task, 0..1. */

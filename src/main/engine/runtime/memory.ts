@@ -1,7 +1,7 @@
 /** How much memory there is, how much is used, and the tile that fits. */
 import { readFileSync } from 'node:fs'
 import { platform } from 'node:os'
-import type { ModelManifest } from '../../../shared/model.js'
+import type { DenoiserManifest } from '../../../shared/model.js'
 import type { RunOptions } from '../protocol/tasks.js'
 
 /** Anonymous resident bytes of this process: what it really holds, files that are mapped in not counted. */
@@ -22,7 +22,7 @@ const SMALLEST = 64
  * Core side of a tile: the one that was asked for, else the largest up to 768 px whose window fits the budget.
  * Larger tiles gain little: at 768 px the margins are a quarter of the work.
  */
-export function tileSide(manifest: ModelManifest, run: RunOptions): number {
+export function tileSide(manifest: DenoiserManifest, run: RunOptions): number {
   if (run.tile !== null) return Math.ceil(run.tile / manifest.multipleOf) * manifest.multipleOf
   const pixels = Math.max(0, run.memoryBudget - BASE) / manifest.bytesPerPixel
   const side = Math.floor(Math.sqrt(pixels)) - 2 * manifest.margin.model

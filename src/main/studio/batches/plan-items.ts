@@ -13,8 +13,9 @@ import type { ItemRecord, NewItem } from '../jobs/store/records.js'
  * Throws `output.nameTemplate`, `job.noFolder` for a request without a target.
  */
 export async function planItems(request: JobRequest): Promise<NewItem[]> {
-  const { inputs, recursive } = request
-  return itemsOf(await planFiles({ ...targetsOf(request), inputs, recursive }), request)
+  const { inputs, recursive, mask } = request
+  const masksBeside = mask?.from === 'beside'
+  return itemsOf(await planFiles({ ...targetsOf(request), inputs, recursive, masksBeside }), request)
 }
 
 /** Plans files that were found, into a folder. Throws `output.nameTemplate`. */

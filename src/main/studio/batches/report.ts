@@ -40,8 +40,8 @@ const time = (at: number | null): string | null =>
   at === null ? null : new Date(at).toISOString().replace('T', ' ').slice(0, 19)
 
 function settingsOf({ edit, output, template, overwrite }: JobRequest): string {
-  const { model, sigma, strength, detail, blend, steps, seed } = edit
-  const values = { model, sigma, strength, detail, blend, steps, seed, ...output, name: template, overwrite }
+  const { version: _version, kind, ...settings } = edit
+  const values = { job: kind, ...settings, ...output, name: template, overwrite }
   return Object.entries(values)
     .map(([key, value]) => `${key} ${value}`)
     .join(', ')

@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto'
 import { stat } from 'node:fs/promises'
 import { canonicalEdit, type Edit } from '../../../shared/edit.js'
+import { modelIdentity } from '../../../shared/model.js'
 import type { OutputSettings } from '../../../shared/picture.js'
 import type { RunOptions } from '../../engine/protocol/tasks.js'
 import { errno } from '../files/fs.js'
@@ -19,13 +20,15 @@ export interface KeyParts {
   /** sha256 of the input's bytes. */
   readonly content: string
   readonly edit: Edit
+  /** Of the mask's bytes, for an edit that has one. */
+  readonly mask?: string
   readonly output: OutputSettings
   readonly run: Pick<RunOptions, 'provider'>
 }
 
 /** Throws `model.notFound`. */
-export function resultKey({ content, edit, output, run }: KeyParts, library: Library): string {
-  const model = library.resolve(edit.model).manifest.files.model.sha256
+export function resultKey({ content, edit, mask, output, run }: KeyParts, library: Library): string {
+  const model = modelIdentity(library.resolve(edit.model).manifest)
   const { format, quality = null, depth, strip } = output
   const parts = [
     ALGORITHM_REVISION,
@@ -34,6 +37,7 @@ export function resultKey({ content, edit, output, run }: KeyParts, library: Lib
     model,
     run.provider,
     { format, quality, depth, strip },
+    ...(mask === undefined ? [] : [mask]),
   ]
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex')
 }

@@ -10,6 +10,7 @@ import { identityOf } from '../files/identity.js'
 import { temporaryName } from '../files/names.js'
 import { processFile, type ProcessTools } from '../jobs/process-file.js'
 import type { JobProgress } from '../jobs/progress.js'
+import { maskBeside } from '../jobs/scan-files.js'
 import type { ItemRecord, Lease } from '../jobs/store/records.js'
 import type { JobStore } from '../jobs/store/store.js'
 import { alreadyMade, contentHash, resultKey } from './result-key.js'
@@ -32,6 +33,12 @@ export type ItemOutcome =
 export const temporaryOf = ({ job, item, target }: Pick<ItemRecord, 'job' | 'item' | 'target'>): string | null =>
   target === null ? null : join(dirname(target), temporaryName(basename(target), `${job}-${item}`))
 
+/** What an inpaint edit of this picture repaints. */
+function maskOf({ mask }: JobRequest, input: string): { path: string; fit: boolean } | undefined {
+  if (mask === undefined) return undefined
+  return { path: mask.from === 'file' ? mask.path : maskBeside(input), fit: mask.fit }
+}
+
 /** Throws what is wrong with the file; `cancelled` when the signal was aborted. No temporary file stays. */
 export async function runItem(
   tools: ProcessTools & { store: JobStore },
@@ -51,14 +58,16 @@ export async function runItem(
   // Before it is hashed: a picture that changes after that is another one than its key says.
   const identity = await identityOf(input)
   const content = await contentHash(store, input, signal)
-  const key = resultKey({ content, edit, output, run }, library)
+  const mask = maskOf(request, input)
+  const maskHash = mask === undefined ? undefined : await contentHash(store, mask.path, signal)
+  const key = resultKey({ content, edit, mask: maskHash, output, run }, library)
   const mayBeMade = overwrite === 'never' || request.resume
   if (mayBeMade && (await nameTaken(target)) && (await alreadyMade(store, target, key)))
     return { state: 'skipped', reason: 'made' }
 
   const file = await processFile(
     tools,
-    { input, identity, target, edit, output, overwrite, makeFolder, guard },
+    { input, identity, target, edit, mask, output, overwrite, makeFolder, guard },
     {
       signal,
       stages: timed,

@@ -11,6 +11,7 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import sharp from 'sharp'
+import type { Edit } from '../../../shared/edit.js'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { denoiseEdit } from '../../../../tests/support/engine.js'
 import { testHome, type TestHome } from '../../../../tests/support/studio.js'
@@ -75,6 +76,8 @@ async function edit(id: string, change: Parameters<typeof denoiseEdit>[0] = {}):
   expect(view.jobs.find((one) => one.id === job)).toMatchObject({ state: 'done', error: null })
 }
 
+const sigmaOf = (edit: Edit | null): unknown => (edit?.kind === 'denoise' ? edit.sigma : undefined)
+
 describe('opening a picture', () => {
   it('shows it at once with what its header says, then its pixels, then its noise', async () => {
     const id = await studio.documents.open(input)
@@ -136,7 +139,7 @@ describe('an edit', () => {
     await edit(id, { sigma: 10 })
     await edit(id, { sigma: 20 })
     expect(now(id)).toMatchObject({ current: 2, saved: false })
-    expect(now(id).states.map(({ edit, levels, report }) => [edit?.sigma, levels, report?.sigma])).toEqual([
+    expect(now(id).states.map(({ edit, levels, report }) => [sigmaOf(edit), levels, report?.sigma])).toEqual([
       [undefined, 2, undefined],
       [10, 2, 10],
       [20, 2, 20],
@@ -154,7 +157,7 @@ describe('an edit', () => {
     const dropped = now(id).states[1]?.id ?? ''
     studio.documents.show(id, 0)
     await edit(id, { sigma: 20 })
-    expect(now(id).states.map(({ edit }) => edit?.sigma)).toEqual([undefined, 20])
+    expect(now(id).states.map(({ edit }) => sigmaOf(edit))).toEqual([undefined, 20])
     const files = readdirSync(join(home.paths.cache, 'documents'), { recursive: true }).map(String)
     expect(files.filter((name) => name.includes(dropped))).toEqual([])
   })

@@ -212,7 +212,7 @@ export class Documents {
     const { engine, library, log, run } = this.#tools
     const model = library
       .list()
-      .find(({ manifest }) => manifest.task === 'denoise' && manifest.files.noise !== undefined)
+      .find(({ manifest }) => manifest.kind === 'denoiser' && manifest.files.noise !== undefined)
     if (model === undefined) return
     const { raster, state } = document.ready(id)
     await using _held = document.hold(state)

@@ -28,6 +28,7 @@ export interface PlanRequest extends TargetRequest {
   /** Files and folders, absolute or relative to the working directory. */
   inputs: readonly string[]
   recursive?: boolean
+  masksBeside?: boolean
 }
 
 export interface PlannedFile {
@@ -54,8 +55,8 @@ export interface FilePlan {
 /** Throws only for what is wrong with the request as a whole (`output.nameTemplate`); a file's trouble is in its plan. */
 export async function planFiles(request: PlanRequest): Promise<FilePlan> {
   checkTemplate(request)
-  const { inputs, output, recursive } = request
-  const scan = await scanFiles({ inputs, output: resolve(output), recursive })
+  const { inputs, output, recursive, masksBeside } = request
+  const scan = await scanFiles({ inputs, output: resolve(output), recursive, masksBeside })
   const [only] = scan.files
   const single = scan.files.length === 1 && inputs.length === 1 && only?.input === resolve(inputs[0] ?? '')
   return await planTargets(scan, request, { asFile: single && (await isFileName(output)) })

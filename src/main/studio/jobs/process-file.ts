@@ -40,6 +40,8 @@ export interface FileJob {
   output: OutputSettings
   overwrite: 'never' | 'always'
   makeFolder: boolean
+  /** What an inpaint edit repaints. */
+  mask?: { path: string; fit: boolean }
   /** All inputs of the batch; the job's own is always guarded. */
   guard?: InputGuard
 }
@@ -94,6 +96,7 @@ async function processInScratch(tools: ProcessTools, job: FileJob, options: Proc
   const target: Target = { path: job.target, overwrite: job.overwrite, makeFolder: job.makeFolder }
   const guard = job.guard ?? new InputGuard()
   await guard.add(input)
+  if (job.mask !== undefined) await guard.add(job.mask.path)
   throwIfAborted(options.signal)
 
   const before = job.identity ?? (await identityOf(input))
@@ -118,6 +121,7 @@ async function processInScratch(tools: ProcessTools, job: FileJob, options: Proc
     kind: 'edit',
     raster: decoded.raster,
     edit,
+    mask: job.mask,
     model: model.ref,
     out: join(scratch.dir, 'edited.v'),
     dir: scratch.dir,
@@ -152,16 +156,19 @@ async function processInScratch(tools: ProcessTools, job: FileJob, options: Proc
   }
 }
 
+/** A mask that is decoded may have four channels. */
+const MASK_BYTES = 4
+
 /**
  * Bytes of scratch for one picture: the decoded raster, the edited one, room for the encoder, and what the engine keeps
  * as floats: the noise map, and five fields of three channels while it samples.
  */
 export function scratchBytes(
   info: Pick<PictureInfo, 'width' | 'height' | 'depth' | 'grey' | 'alpha'>,
-  edit: Pick<Edit, 'sigma' | 'detail'>,
+  edit: Edit,
 ): number {
   const raster = ((info.grey ? 1 : 3) + (info.alpha ? 1 : 0)) * (info.depth / 8) * 2.5
-  const fields = (edit.sigma === 'auto' ? 4 : 0) + (edit.detail > 0 ? 5 * 12 : 0)
+  const fields = edit.kind === 'denoise' ? (edit.sigma === 'auto' ? 4 : 0) + (edit.detail > 0 ? 5 * 12 : 0) : MASK_BYTES
   return info.width * info.height * (raster + fields)
 }
 

@@ -1,5 +1,6 @@
 /** How a picture was made, as text for its metadata: the edits in order and the models by their hash. */
 import { canonicalEdit, type Edit } from '../../../shared/edit.js'
+import { modelIdentity } from '../../../shared/model.js'
 import type { Library } from '../library/library.js'
 
 /** The same edits with the same models give the same text in every host: no times, names or machine in it. */
@@ -9,6 +10,6 @@ export function recipeOf(edits: readonly Edit[], library: Library): string | nul
   return JSON.stringify({
     lacuna: 1,
     edits: edits.map((edit): unknown => JSON.parse(canonicalEdit(edit))),
-    models: Object.fromEntries(models.map((id) => [id, library.resolve(id).manifest.files.model.sha256])),
+    models: Object.fromEntries(models.map((id) => [id, modelIdentity(library.resolve(id).manifest)])),
   })
 }

@@ -1,6 +1,6 @@
 /** From files and folders that were named to the pictures in them, and what is left out. Nothing is opened. */
 import { readdir, realpath, stat } from 'node:fs/promises'
-import { basename, isAbsolute, join, relative, resolve } from 'node:path'
+import { basename, dirname, extname, isAbsolute, join, relative, resolve } from 'node:path'
 import { LacunaError } from '../../../shared/errors.js'
 import type { InputFormat } from '../../../shared/picture.js'
 import { extensionIn, formatByExtension, isUnreadableFormat } from '../files/formats.js'
@@ -15,6 +15,8 @@ export interface ScanRequest {
   /** The folder of the results, which is not walked into; null when there is none yet. */
   output: string | null
   recursive?: boolean
+  /** `<name>.mask.png` is the mask of a picture, not a picture. */
+  masksBeside?: boolean
   /** Absolute paths that were taken out by hand; they are not even counted. */
   excluded?: ReadonlySet<string>
   /** Whether a link inside a folder may be followed to this real path; always, unless given. */
@@ -40,9 +42,9 @@ export interface SkippedFile {
   readonly bytes: number | null
   /**
    * hidden: a name starting with a dot; foreign: not a picture's extension; unreadable: a camera raw or HEIC file;
-   * duplicate: named twice; folder: a subfolder without `recursive`; output: the output folder itself.
+   * mask: the mask of a picture; duplicate: named twice; folder: a subfolder without `recursive`; output: the output folder itself.
    */
-  readonly reason: 'hidden' | 'foreign' | 'unreadable' | 'duplicate' | 'folder' | 'output'
+  readonly reason: 'hidden' | 'foreign' | 'unreadable' | 'duplicate' | 'folder' | 'output' | 'mask'
 }
 
 export interface FileScan {
@@ -121,6 +123,7 @@ class Walker {
         else if (kind === 'folder') folders.push(path)
         else if (kind === 'forbidden') this.#add(entry, below(path), new LacunaError('request.forbidden', { name }))
         else if (isUnreadableFormat(name)) this.#skip(path, below(path), 'unreadable', bytes)
+        else if (this.#request.masksBeside === true && isMaskName(name)) this.#skip(path, below(path), 'mask', bytes)
         else if (isForeign(name)) this.#skip(path, below(path), 'foreign', bytes)
         else this.#add(entry, below(path), null)
       }
@@ -189,6 +192,13 @@ const notFound = (input: string): LacunaError => new LacunaError('file.notFound'
 
 const unreadableFolder = (folder: string, error: unknown): LacunaError =>
   new LacunaError('file.unreadable', { name: basename(folder) }, error)
+
+const MASK_ENDING = '.mask.png'
+const isMaskName = (name: string): boolean => name.toLowerCase().endsWith(MASK_ENDING)
+
+/** Where a picture's own mask lies. */
+export const maskBeside = (picture: string): string =>
+  join(dirname(picture), `${basename(picture, extname(picture))}${MASK_ENDING}`)
 
 /** Whether an extension says that a file is no picture. */
 export const isForeign = (name: string): boolean => extensionIn(name) === '' || formatByExtension(name) === null

@@ -85,8 +85,9 @@ async function readModel(folder: string, name: string, bundled: boolean): Promis
   }
   try {
     const manifest = ModelManifest.parse(JSON.parse(text))
-    const { model, noise } = manifest.files
-    return { ref: { id: manifest.id, folder }, manifest, bundled, bytes: model.bytes + (noise?.bytes ?? 0) }
+    const files = manifest.kind === 'denoiser' ? Object.values(manifest.files) : []
+    const bytes = files.reduce((sum, file) => sum + file.bytes, 0)
+    return { ref: { id: manifest.id, folder }, manifest, bundled, bytes }
   } catch (error) {
     const reason = error instanceof z.ZodError ? z.prettifyError(error).replace(/\s+/g, ' ') : String(error)
     return new LacunaError('model.invalid', { model: name, reason }, error)

@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
+import type { Edit } from '../../shared/edit.js'
 import { LacunaError } from '../../shared/errors.js'
 import type { JobRequest } from '../../shared/job.js'
 import type { Words } from '../../shared/words.js'
@@ -15,11 +16,16 @@ import { cancellable, runHere } from './run/run-here.js'
 import { openTools, type Tools } from './tools.js'
 import { checkValues } from './values.js'
 
-/** `lacuna denoise`. Throws LacunaError `usage` for wrong values; what is wrong with a picture is reported, not thrown. */
-export async function runDenoise(inputs: string[], given: Record<string, unknown>, context: Context): Promise<number> {
+/** `lacuna denoise` and `lacuna inpaint`. Throws LacunaError `usage` for wrong values; what is wrong with a picture is reported, not thrown. */
+export async function runEdit(
+  kind: Edit['kind'],
+  inputs: string[],
+  given: Record<string, unknown>,
+  context: Context,
+): Promise<number> {
   const { words } = context
   const values = checkValues(given, words)
-  const request = requestOf(inputs, values, words)
+  const request = requestOf(kind, inputs, values, words)
   const reportFile = values.report === undefined ? null : resolve(values.report)
   if (reportFile !== null) await checkReport(reportFile, words)
   if (request.watch) await expectFolder(request, words)
@@ -37,7 +43,7 @@ export async function runDenoise(inputs: string[], given: Record<string, unknown
     })
   } catch (thrown) {
     const error = LacunaError.from(thrown)
-    if (error.code === 'internal') tools.log.error('denoise', error)
+    if (error.code === 'internal') tools.log.error(kind, error)
     throw error
   } finally {
     reporter.end()
