@@ -7,7 +7,7 @@ import { canonicalRequest, requestOf } from './request.js'
 
 const words = createWords(english)
 const request = (values: Partial<Values> = {}, inputs = ['photos']) =>
-  requestOf(inputs, { output: 'clean', ...values }, words)
+  requestOf('denoise', inputs, { output: 'clean', ...values }, words)
 
 describe('the request of what was typed', () => {
   it('is whole and absolute, so that it means the same in another folder and another year', () => {
@@ -40,7 +40,19 @@ describe('the request of what was typed', () => {
     expect(request({ output: 'a.png/' }).target).toBe(`${resolve('a.png')}${sep}`)
   })
 
-  it('needs an output', () => expect(() => requestOf(['a'], {}, words)).toThrow('--output'))
+  it('holds the mask of what is to be filled, a file for all or one beside each', () => {
+    const fills = (values: Partial<Values>) => requestOf('inpaint', ['a.png'], { output: 'clean', ...values }, words)
+    expect(fills({ mask: 'm.png', grow: 2 })).toMatchObject({
+      edit: { kind: 'inpaint', model: 'lacuna-patch', grow: 2, feather: 0 },
+      mask: { from: 'file', path: resolve('m.png'), fit: false },
+      template: '{name}_inpainted',
+    })
+    expect(fills({ mask: 'beside', fitMask: true }).mask).toEqual({ from: 'beside', fit: true })
+    expect(() => fills({})).toThrow('--mask')
+    expect(canonicalRequest(fills({ mask: 'm.png' }))).not.toBe(canonicalRequest(fills({ mask: 'n.png' })))
+  })
+
+  it('needs an output', () => expect(() => requestOf('denoise', ['a'], {}, words)).toThrow('--output'))
 })
 
 describe('--resume takes up a job', () => {
