@@ -30,8 +30,10 @@ const config = HostConfig.parse(JSON.parse(process.argv[2] ?? ''))
 const tell = (event: HostEvent): void => void writeSync(1, `${JSON.stringify(event)}\n`)
 
 const engine = createEngine({ start: forkEngine(config.entry), stuckMs: config.stuckMs })
+let told: number | null = null
 engine.onStatus(({ pid }) => {
-  if (pid !== null) tell({ event: 'engine', pid })
+  if (pid !== null && pid !== told) tell({ event: 'engine', pid })
+  told = pid
 })
 
 const hooks = config.hooks.map((hook) => ({ ...hook, used: false }))
