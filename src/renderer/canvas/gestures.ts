@@ -2,6 +2,7 @@
  * Pointer, wheel and touch on the canvas. Wheel and pinch zoom, middle button and held Space pan, two fingers do both;
  * everything else goes to the tool. Speaks device pixels; knows no store.
  */
+import { isSecondary, toolEventOf } from './tools/event.js'
 import type { Intent, ToolEvent } from './tools/tool.js'
 import { wheelFactor, wheelPixels, type Point } from './viewport.js'
 
@@ -10,6 +11,8 @@ export interface GestureTarget {
   /** Held Space: every drag pans. */
   readonly panning: () => boolean
   readonly tool: (event: ToolEvent) => readonly Intent[]
+  /** The tool paints: it has a use for the right button and for every point that a pen reported since the last frame. */
+  readonly painting?: () => boolean
   readonly intent: (intent: Intent) => void
   readonly zoomBy: (at: Point, factor: number) => void
   readonly hover: (at: Point | null) => void
@@ -20,7 +23,7 @@ const TOUCHPAD_MS = 400
 
 export function listenForGestures(element: HTMLElement, target: GestureTarget): () => void {
   const pointers = new Map<number, Point>()
-  let drag: { id: number; kind: 'tool' | 'pan'; last: Point } | null = null
+  let drag: { id: number; kind: 'tool' | 'pan'; last: Point; pen: boolean } | null = null
   let touchpadUntil = 0
 
   const at = (event: MouseEvent): Point => {
@@ -28,7 +31,8 @@ export function listenForGestures(element: HTMLElement, target: GestureTarget): 
     return { x: (event.clientX - box.left) * devicePixelRatio, y: (event.clientY - box.top) * devicePixelRatio }
   }
   const send = (type: ToolEvent['type'], point: Point, event: PointerEvent): void =>
-    target.tool({ type, point, alt: event.altKey }).forEach(target.intent)
+    target.tool(toolEventOf(type, point, event)).forEach(target.intent)
+  const painting = (): boolean => target.painting?.() ?? false
   const fingers = (): { middle: Point; spread: number } => {
     const [a = { x: 0, y: 0 }, b = a] = [...pointers.values()]
     return { middle: { x: (a.x + b.x) / 2, y: (a.y + b.y) / 2 }, spread: Math.hypot(a.x - b.x, a.y - b.y) }
@@ -37,6 +41,9 @@ export function listenForGestures(element: HTMLElement, target: GestureTarget): 
   const down = (event: PointerEvent): void => {
     if (event.target instanceof Element && event.target.closest('[data-overlay]') !== null) return
     const point = at(event)
+    const pen = event.pointerType === 'pen'
+    // The hand that holds a pen rests on the screen.
+    if (event.pointerType === 'touch' && drag?.pen === true) return
     element.setPointerCapture(event.pointerId)
     if (event.pointerType === 'touch') {
       pointers.set(event.pointerId, point)
@@ -47,12 +54,16 @@ export function listenForGestures(element: HTMLElement, target: GestureTarget): 
       if (pointers.size > 1) return
     }
     if (event.button === 1 || (event.button === 0 && target.panning()))
-      drag = { id: event.pointerId, kind: 'pan', last: point }
-    else if (event.button === 0) {
-      drag = { id: event.pointerId, kind: 'tool', last: point }
+      drag = { id: event.pointerId, kind: 'pan', last: point, pen }
+    else if (event.button === 0 || (painting() && isSecondary(event))) {
+      drag = { id: event.pointerId, kind: 'tool', last: point, pen }
       send('down', point, event)
     }
     if (event.button === 1) event.preventDefault()
+  }
+  const finely = (event: PointerEvent): PointerEvent[] => {
+    const all = painting() ? event.getCoalescedEvents() : []
+    return all.length > 0 ? all : [event]
   }
   const move = (event: PointerEvent): void => {
     const point = at(event)
@@ -68,7 +79,7 @@ export function listenForGestures(element: HTMLElement, target: GestureTarget): 
     if (pointers.has(event.pointerId)) pointers.set(event.pointerId, point)
     if (drag?.id !== event.pointerId) return
     if (drag.kind === 'pan') target.intent({ kind: 'pan', dx: point.x - drag.last.x, dy: point.y - drag.last.y })
-    else send('move', point, event)
+    else for (const each of finely(event)) send('move', at(each), each)
     drag = { ...drag, last: point }
   }
   const end =
@@ -82,6 +93,9 @@ export function listenForGestures(element: HTMLElement, target: GestureTarget): 
   const up = end('up')
   const cancel = end('cancel')
   const leave = (): void => target.hover(null)
+  const menu = (event: MouseEvent): void => {
+    if (painting()) event.preventDefault()
+  }
   const wheel = (event: WheelEvent): void => {
     event.preventDefault()
     const dx = wheelPixels(event.deltaX, event.deltaMode) * devicePixelRatio
@@ -104,6 +118,7 @@ export function listenForGestures(element: HTMLElement, target: GestureTarget): 
   element.addEventListener('pointerup', up)
   element.addEventListener('pointercancel', cancel)
   element.addEventListener('pointerleave', leave)
+  element.addEventListener('contextmenu', menu)
   element.addEventListener('wheel', wheel, { passive: false })
   return () => {
     element.removeEventListener('pointerdown', down)
@@ -111,6 +126,7 @@ export function listenForGestures(element: HTMLElement, target: GestureTarget): 
     element.removeEventListener('pointerup', up)
     element.removeEventListener('pointercancel', cancel)
     element.removeEventListener('pointerleave', leave)
+    element.removeEventListener('contextmenu', menu)
     element.removeEventListener('wheel', wheel)
   }
 }

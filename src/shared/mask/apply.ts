@@ -1,7 +1,7 @@
 /** One operation on a draft of a mask. What is painted counts where it is more than what is there; erasing, where it leaves less. */
 import { intersection, isEmpty, type Area } from './area.js'
 import { BitmapCoverage } from './bitmap.js'
-import type { Coverage } from './coverage.js'
+import type { Coverage, Span } from './coverage.js'
 import type { MaskOperation } from './mask.js'
 import { PolygonCoverage } from './polygon.js'
 import { MASK_TILE, type MaskDraft, type MaskRaster } from './raster.js'
@@ -67,7 +67,6 @@ export function* coverSteps(
   changed: (area: Area) => void,
 ): Generator<void, void> {
   const full = erase ? 0 : 255
-  const row = new Uint8Array(MASK_TILE)
   for (const index of draft.grid.touched(shape.bounds)) {
     const area = draft.grid.areaOf(index)
     const tile = draft.tile(index)
@@ -77,15 +76,29 @@ export function* coverSteps(
     const part = kind === 'full' ? area : intersection(area, shape.bounds)
     if (isEmpty(part)) continue
     if (kind === 'full') draft.put(index, full)
-    else {
-      const bytes = draft.writable(index)
-      for (let y = part.y; y < part.y + part.height; y++) {
-        shape.row(y, part.x, part.width, row)
-        combine(bytes, (y - area.y) * MASK_TILE + part.x - area.x, row, part.width, erase)
-      }
-    }
+    else coverPart(draft.writable(index), shape, area, part, erase)
     changed(part)
     yield
+  }
+}
+
+/** A part of a tile, row by row; where a row is full from its ends on, nothing is worked out. */
+function coverPart(bytes: Uint8Array, shape: Coverage, tile: Area, part: Area, erase: boolean): void {
+  const full = erase ? 0 : 255
+  const row = new Uint8Array(MASK_TILE)
+  const span: Span = { from: 0, to: 0 }
+  const there = { bytes, at: 0, full }
+  for (let y = part.y; y < part.y + part.height; y++) {
+    span.from = part.x
+    span.to = part.x + part.width
+    shape.narrow?.(y, span)
+    const start = (y - tile.y) * MASK_TILE - tile.x
+    while (span.from < span.to && bytes[start + span.from] === full) span.from++
+    while (span.from < span.to && bytes[start + span.to - 1] === full) span.to--
+    if (span.from >= span.to) continue
+    there.at = start + span.from
+    shape.row(y, span.from, span.to - span.from, row, there)
+    combine(bytes, there.at, row, span.to - span.from, erase)
   }
 }
 
@@ -110,7 +123,11 @@ function bitmapOf(operation: SelectingOperation, selections: Selections): Covera
 function invert(draft: MaskDraft, changed: (area: Area) => void): void {
   for (let index = 0; index < draft.grid.count; index++) {
     const tile = draft.tile(index)
-    draft.put(index, typeof tile === 'number' ? 255 - tile : tile.map((value) => 255 - value))
+    if (typeof tile === 'number') draft.put(index, 255 - tile)
+    else {
+      const bytes = draft.writable(index)
+      for (let i = 0; i < bytes.length; i++) bytes[i] = 255 - bytes[i]!
+    }
   }
   changed(draft.grid.area)
 }

@@ -22,11 +22,16 @@ export function squaredDistances({ inside, width, height, block }: DistanceWindo
   const begins = new Int32Array(width)
   for (let y = 0; y < block.height; y++) {
     const row = columns.subarray((y + block.y) * width, (y + block.y + 1) * width)
-    const height = (x: number, u: number): number => (x - u) * (x - u) + row[u]! * row[u]!
     let last = -1
     for (let u = 0; u < width; u++) {
-      if (row[u]! >= reach) continue
-      while (last >= 0 && height(begins[last]!, lowest[last]!) > height(begins[last]!, u)) last--
+      const own = row[u]!
+      if (own >= reach) continue
+      while (last >= 0) {
+        const v = lowest[last]!
+        const x = begins[last]!
+        if ((x - v) * (x - v) + row[v]! * row[v]! <= (x - u) * (x - u) + own * own) break
+        last--
+      }
       if (last < 0) {
         last = 0
         lowest[0] = u
@@ -34,15 +39,18 @@ export function squaredDistances({ inside, width, height, block }: DistanceWindo
         continue
       }
       const v = lowest[last]!
-      const begin = 1 + Math.floor((u * u - v * v + row[u]! * row[u]! - row[v]! * row[v]!) / (2 * (u - v)))
+      const begin = 1 + Math.floor((u * u - v * v + own * own - row[v]! * row[v]!) / (2 * (u - v)))
       if (begin >= width) continue
       last++
       lowest[last] = u
       begins[last] = begin
     }
     if (last < 0) continue
-    for (let x = width - 1; x >= block.x; x--) {
-      if (x < block.x + block.width) squared[y * block.width + x - block.x] = height(x, lowest[last]!)
+    let x = block.x + block.width - 1
+    while (begins[last]! > x) last--
+    for (const to = y * block.width - block.x; x >= block.x; x--) {
+      const v = lowest[last]!
+      squared[to + x] = (x - v) * (x - v) + row[v]! * row[v]!
       if (x === begins[last]) last--
     }
   }
@@ -52,8 +60,11 @@ export function squaredDistances({ inside, width, height, block }: DistanceWindo
 /** Along the columns only, `reach` where it is that or more. */
 function columnDistances(inside: Uint8Array, width: number, height: number, reach: number): Uint16Array {
   const columns = new Uint16Array(width * height)
-  for (let i = 0; i < columns.length; i++)
-    columns[i] = inside[i] === 1 ? 0 : Math.min(reach, (i < width ? reach : columns[i - width]!) + 1)
+  for (let i = 0; i < width; i++) columns[i] = inside[i] === 1 ? 0 : reach
+  for (let i = width; i < columns.length; i++) {
+    const above = columns[i - width]!
+    columns[i] = inside[i] === 1 ? 0 : above < reach ? above + 1 : reach
+  }
   for (let i = columns.length - width - 1; i >= 0; i--) {
     const below = columns[i + width]! + 1
     if (below < columns[i]!) columns[i] = below

@@ -65,6 +65,29 @@ describe('shrunk views are means of the pixels', () => {
     expect([...rasterise(mask, { level: 4 })]).toEqual([Math.round((255 * 15) / 60)])
   })
 
+  it('like the definition, for any mask', () => {
+    const size = { width: 301, height: 277 }
+    for (let seed = 300; seed < 306; seed++) {
+      const mask = randomMask(randomFrom(seed), size)
+      const bytes = rasterise(mask)
+      const level = 1 + (seed % 5)
+      const step = 2 ** level
+      const columns = Math.ceil(size.width / step)
+      const means = Array.from({ length: columns * Math.ceil(size.height / step) }, (_, i) => {
+        const values: number[] = []
+        for (
+          let y = Math.floor(i / columns) * step;
+          y < Math.min(size.height, (Math.floor(i / columns) + 1) * step);
+          y++
+        )
+          for (let x = (i % columns) * step; x < Math.min(size.width, ((i % columns) + 1) * step); x++)
+            values.push(bytes[y * size.width + x]!)
+        return Math.round(values.reduce((a, b) => a + b, 0) / values.length)
+      })
+      expect([...rasterise(mask, { level })]).toEqual(means)
+    }
+  })
+
   it('in regions too, on steps of the level', () => {
     expect([...rasterise(mask, { level: 2, region: { x: 4, y: 0, width: 6, height: 4 } })]).toEqual([48, 0])
     expect(() => rasterise(mask, { level: 2, region: { x: 2, y: 0, width: 4, height: 4 } })).toThrow(RangeError)

@@ -5,7 +5,7 @@
 import { apply } from './apply.js'
 import { expanded, intersection, type Area } from './area.js'
 import type { Mask, MaskOperation } from './mask.js'
-import { MaskRaster, readTiles, type MaskTiles } from './raster.js'
+import { MASK_TILE, MaskRaster, readTiles, type MaskTiles } from './raster.js'
 import { noSelections, type Selections } from './selections.js'
 import { reachOf } from './spread.js'
 
@@ -45,38 +45,45 @@ export const marginOf = (operations: readonly MaskOperation[]): number =>
 export const effective = (operations: readonly MaskOperation[]): readonly MaskOperation[] =>
   operations.slice(operations.findLastIndex(({ kind }) => kind === 'clear') + 1)
 
+/** The largest level: each byte is then made of one whole tile. */
+export const MAX_LEVEL = 7
+
 /** An area of a raster, shrunk 2^level times. Throws a RangeError when it does not lie on such steps. */
 export function shrunk(tiles: MaskTiles, area: Area, level: number): Uint8Array {
   const step = 2 ** level
   const { width, height } = tiles.grid.picture
-  const fits = (from: number, size: number, picture: number): boolean =>
-    from % step === 0 && (size % step === 0 || from + size === picture)
-  if (!fits(area.x, area.width, width) || !fits(area.y, area.height, height))
-    throw new RangeError(`The area ${JSON.stringify(area)} does not lie on steps of ${step}.`)
-  const bytes = readTiles(tiles, intersection(area, { x: 0, y: 0, width, height }))
-  return level === 0 ? bytes : means(bytes, area.width, area.height, step)
+  const fits = (from: number, size: number, side: number): boolean =>
+    from >= 0 && from % step === 0 && from + size <= side && (size % step === 0 || from + size === side)
+  if (level > MAX_LEVEL || !fits(area.x, area.width, width) || !fits(area.y, area.height, height))
+    throw new RangeError(`The area ${JSON.stringify(area)} does not lie on steps of ${step} inside the picture.`)
+  if (level === 0) return readTiles(tiles, area)
+  const out = new Uint8Array(Math.ceil(area.width / step) * Math.ceil(area.height / step))
+  for (const index of tiles.grid.touched(area)) shrinkTile(tiles, index, area, step, out)
+  return out
 }
 
-function means(bytes: Uint8Array, width: number, height: number, step: number): Uint8Array {
-  const columns = Math.ceil(width / step)
-  const rows = Math.ceil(height / step)
-  const out = new Uint8Array(columns * rows)
-  for (let row = 0; row < rows; row++) {
-    const sums = new Int32Array(columns)
-    const bottom = Math.min(height, (row + 1) * step)
-    for (let y = row * step; y < bottom; y++) {
-      let at = y * width
-      for (let column = 0; column < columns; column++) {
-        const right = Math.min(width, (column + 1) * step)
-        let sum = 0
-        for (let x = column * step; x < right; x++) sum += bytes[at++]!
-        sums[column]! += sum
+/** Tiles lie on the steps of all levels, so that each byte comes of one tile. */
+function shrinkTile(tiles: MaskTiles, index: number, area: Area, step: number, out: Uint8Array): void {
+  const tile = tiles.tile(index)
+  if (tile === 0) return
+  const { x, y } = tiles.grid.origin(index)
+  const part = intersection(tiles.grid.areaOf(index), area)
+  const columns = Math.ceil(area.width / step)
+  for (let top = part.y; top < part.y + part.height; top += step) {
+    const rows = Math.min(step, part.y + part.height - top)
+    let to = ((top - area.y) / step) * columns + (part.x - area.x) / step
+    for (let left = part.x; left < part.x + part.width; left += step, to++) {
+      if (typeof tile === 'number') {
+        out[to] = tile
+        continue
       }
-    }
-    for (let column = 0; column < columns; column++) {
-      const pixels = (bottom - row * step) * (Math.min(width, (column + 1) * step) - column * step)
-      out[row * columns + column] = Math.round(sums[column]! / pixels)
+      const across = Math.min(step, part.x + part.width - left)
+      let sum = 0
+      for (let row = 0; row < rows; row++) {
+        const from = (top - y + row) * MASK_TILE + left - x
+        for (let i = from; i < from + across; i++) sum += tile[i]!
+      }
+      out[to] = Math.round(sum / (rows * across))
     }
   }
-  return out
 }

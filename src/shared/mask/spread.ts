@@ -49,7 +49,7 @@ function profileOf({ kind, pixels }: SpreadOperation, reach: number): Uint8Array
 
 /** Blocks of whole tiles, large enough that their margins do not outweigh them. */
 function* blocks(area: Area, reach: number): Generator<Area> {
-  const side = Math.max(2, Math.ceil((2 * reach) / MASK_TILE)) * MASK_TILE
+  const side = Math.ceil((2 * reach) / MASK_TILE) * MASK_TILE
   for (let y = area.y; y < area.y + area.height; y += side)
     for (let x = area.x; x < area.x + area.width; x += side)
       yield intersection({ x, y, width: side, height: side }, area)

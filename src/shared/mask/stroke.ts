@@ -1,23 +1,29 @@
-/** A brush stroke: one coverage for each pair of neighbouring points, so that a stroke grows by its last piece alone. */
+/** A brush stroke: several coverages along its points, so that a stroke grows by its last part alone. */
 import { pixelsOf, type Area } from './area.js'
-import { smooth, type Coverage } from './coverage.js'
+import { smooth, type Coverage, type Covered, type Span } from './coverage.js'
 import type { MaskPoint, StrokeOperation } from './mask.js'
 
-/** The pieces of a stroke from point `from` on; together they are the stroke. */
-export function strokeCoverages(stroke: StrokeOperation, from = 0): Coverage[] {
-  const { points, diameter, hardness } = stroke
-  const piece = (a: MaskPoint, b: MaskPoint): Coverage =>
-    new Piece(a[0], a[1], radius(diameter, a), b[0], b[1], radius(diameter, b), hardness)
-  const first = points[from]
-  if (first === undefined) return []
-  if (points.length === from + 1) return [piece(first, points[from - 1] ?? first)]
-  return points.slice(from, -1).map((point, i) => piece(point, points[from + i + 1] ?? point))
+/**
+ * The parts of a stroke from point `from` on; all from 0 on are the stroke: a dot at its beginning, the ways from point to
+ * point, and a dot where a pen pressed otherwise than just before, since a way's end is no wider than its middle allows.
+ */
+export function strokeCoverages({ points, diameter, hardness }: StrokeOperation, from = 0): Coverage[] {
+  const way = (a: MaskPoint, b: MaskPoint): Coverage =>
+    new Way(a[0], a[1], radius(diameter, a), b[0], b[1], radius(diameter, b), hardness)
+  const [first] = points
+  const parts = from === 0 && first !== undefined ? [way(first, first)] : []
+  for (let i = from + 1; i < points.length; i++) {
+    const [before, point] = [points[i - 1]!, points[i]!]
+    parts.push(way(before, point))
+    if (radius(diameter, point) !== radius(diameter, before)) parts.push(way(point, point))
+  }
+  return parts
 }
 
 const radius = (diameter: number, [, , pressure = 1]: MaskPoint): number => Math.max(1, diameter * pressure) / 2
 
 /** The way of a round brush from a to b, its radius changing evenly. */
-class Piece implements Coverage {
+class Way implements Coverage {
   readonly bounds: Area
   private readonly dx: number
   private readonly dy: number
@@ -61,22 +67,36 @@ class Piece implements Coverage {
     return farthest < this.hardness * this.smallest - 1 ? 'full' : 'part'
   }
 
-  row(y: number, x: number, width: number, out: Uint8Array): void {
+  /** Within the brush's reach of both the way's box and the endless line, with a pixel to spare for rounding. */
+  narrow(y: number, part: Span): void {
+    const { ax, dx, dy } = this
+    const reach = this.largest + 1
+    const py = y + 0.5 - this.ay
+    const beside = Math.max(0, Math.min(0, dy) - py, py - Math.max(0, dy))
+    const chord = Math.sqrt(Math.max(0, reach * reach - beside * beside)) + 1
+    let left = ax + Math.min(0, dx) - chord
+    let right = ax + Math.max(0, dx) + chord
+    if (Math.abs(dy) > 1e-3) {
+      const middle = ax + (py * dx) / dy
+      const across = (reach * Math.sqrt(this.squared)) / Math.abs(dy) + 1
+      left = Math.max(left, middle - across)
+      right = Math.min(right, middle + across)
+    }
+    part.from = Math.max(part.from, Math.floor(left))
+    part.to = Math.min(part.to, Math.ceil(right))
+  }
+
+  row(y: number, x: number, width: number, out: Uint8Array, there?: Covered): void {
     out.fill(0, 0, width)
     const { ax, ay, ar, dx, dy, squared, hardness } = this
     const py = y + 0.5 - ay
-    // A pixel farther from the endless line than the brush reaches is not touched: only this part of the row is.
-    let from = 0
-    let to = width
-    if (Math.abs(dy) > 1e-3) {
-      const middle = ax + (py * dx) / dy - x
-      const reach = ((this.largest + 1) * Math.sqrt(squared)) / Math.abs(dy) + 1
-      from = Math.max(0, Math.floor(middle - reach))
-      to = Math.min(width, Math.ceil(middle + reach))
-    }
     const slope = this.br - ar
     const far = (this.largest + 0.5) * (this.largest + 0.5)
-    for (let i = from; i < to; i++) {
+    const bytes = there?.bytes ?? out
+    const at = there?.at ?? 0
+    const full = there?.full ?? -1
+    for (let i = 0; i < width; i++) {
+      if (bytes[at + i] === full) continue
       const px = x + i + 0.5 - ax
       let t = squared === 0 ? 0 : (px * dx + py * dy) / squared
       t = t < 0 ? 0 : t > 1 ? 1 : t

@@ -8,6 +8,11 @@ export interface ToolEvent {
   readonly type: 'down' | 'move' | 'up' | 'cancel'
   readonly point: Point
   readonly alt: boolean
+  readonly shift: boolean
+  /** How hard a pen presses, 0..1; null for what can't tell. */
+  readonly pressure: number | null
+  /** The right button, or a pen's eraser end. */
+  readonly secondary: boolean
 }
 
 export type Intent =

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { toolEventOf } from './event.js'
 import { hand } from './hand.js'
 import type { Intent, Tool, ToolEvent } from './tool.js'
 import { zoom } from './zoom.js'
@@ -8,7 +9,14 @@ type Step = [ToolEvent['type'], number, number, { alt?: boolean }?]
 function play<S>(tool: Tool<S>, steps: Step[]): { state: S; intents: Intent[] } {
   return steps.reduce<{ state: S; intents: Intent[] }>(
     ({ state, intents }, [type, x, y, options]) => {
-      const next = tool.reduce(state, { type, point: { x, y }, alt: options?.alt ?? false })
+      const next = tool.reduce(state, {
+        type,
+        point: { x, y },
+        alt: options?.alt ?? false,
+        shift: false,
+        pressure: null,
+        secondary: false,
+      })
       return { state: next.state, intents: [...intents, ...next.intents] }
     },
     { state: tool.initial, intents: [] },
@@ -85,4 +93,34 @@ describe('the zoom tool', () => {
       ]).intents.at(-1),
     ).toEqual({ kind: 'marquee', area: null })
   })
+})
+
+describe('what a tool is told of a pointer', () => {
+  const press = { pointerType: 'mouse', pressure: 0.5, button: 0, buttons: 1, altKey: false, shiftKey: true }
+  const told = (facts: object) => toolEventOf('move', { x: 1, y: 2 }, { ...press, ...facts })
+
+  it('where it is and which keys are held', () =>
+    expect(told({})).toEqual({
+      type: 'move',
+      point: { x: 1, y: 2 },
+      alt: false,
+      shift: true,
+      pressure: null,
+      secondary: false,
+    }))
+
+  it('how hard a pen presses, and nothing about mouse or finger', () =>
+    expect(['pen', 'mouse', 'touch'].map((pointerType) => told({ pointerType }).pressure)).toEqual([0.5, null, null]))
+
+  it('that the right button or a pen’s other end is used, on going down and while moving', () =>
+    expect(
+      [
+        { button: 2, buttons: 2 },
+        { button: -1, buttons: 2 },
+        { button: 5, buttons: 32 },
+        { button: -1, buttons: 32 },
+        { button: 0, buttons: 1 },
+        { button: -1, buttons: 1 },
+      ].map((facts) => told(facts).secondary),
+    ).toEqual([true, true, true, true, false, false]))
 })

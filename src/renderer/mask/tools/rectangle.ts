@@ -1,0 +1,3 @@
+import { boxes } from './box.js'
+
+export const rectangle = boxes('rectangle')
