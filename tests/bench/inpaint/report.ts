@@ -7,15 +7,16 @@ import type { Result, Score } from './results.js'
 
 const JUDGES = ['haarPsi', 'msSsim'] as const
 
-/** Means by class and method, of the pictures that all methods have filled; seconds as medians. */
+/** Means by class and method, of the pictures that all methods with results have filled; seconds as medians. */
 export function classTable(results: readonly Result[], methods: readonly Method[]): string {
   const head = ['holes', 'pictures', 'method', 'HaarPSI', 'MS-SSIM', 'PSNR', 'seconds', 'best HaarPSI', 'best MS-SSIM']
+  const taking = methods.filter(({ name }) => results.some(({ method }) => method.name === name))
   const rows = CLASSES.flatMap((kind) => {
-    const pictures = byPicture(results, kind)
+    // Means over different pictures say nothing about methods.
+    const pictures = byPicture(results, kind).filter((of) => taking.every(({ name }) => of.has(name)))
     if (pictures.length === 0) return []
-    return methods.map((method, i) => {
+    return taking.map((method, i) => {
       const scores = pictures.flatMap((of) => of.get(method.name)?.score ?? [])
-      if (scores.length === 0) return [i ? '' : kind, '0', method.title, '', '', '', '', '', '']
       const average = (key: keyof Score, digits: number) => mean(scores.map((score) => score[key])).toFixed(digits)
       const [haar, structure] = JUDGES.map((key) => pictures.filter((of) => best(of, key) === method.name).length)
       return [
