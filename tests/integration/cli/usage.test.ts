@@ -26,7 +26,7 @@ describe('help', () => {
     ]) {
       expect(stdout).toContain(text)
     }
-    expect(stdout).not.toMatch(/upscale|inpaint|generate|cli\./)
+    expect(stdout).not.toMatch(/upscale|generate|cli\./)
   })
 
   it('of denoise names every option of the manual', async () => {
