@@ -38,7 +38,7 @@ export async function methods(threads: number): Promise<{ found: Method[]; missi
 /**
  * With the settings of the filter "Inpaint [Patch-Based]" of G'MIC's interface: patches of 7, looked up within 16 patches
  * (10 % of that inside a seam), blended over 1.2 patches in 10 scales. The command's own defaults are no patches at all,
- * and its sibling inpaint_matchpatch is not seeded and leaves the whole hole black in about a third of its runs (2.9.4).
+ * and its sibling inpaint_matchpatch is not seeded and often leaves the whole hole black (2.9.4).
  */
 const GMIC = ['-inpaint[0]', '[1],7,112,0.1,1,8.4,0,0.05,10,1']
 
