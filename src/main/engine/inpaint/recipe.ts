@@ -9,8 +9,9 @@
  *    (Wexler, Shechtman, Irani 2007), an approximation at any other. No noise is added any more.
  * 4. Tone along the rim.
  */
-import { drawingSeed } from './keyed.js'
 import { across, depths } from './distance.js'
+import { exactShare } from './drawing.js'
+import { drawingSeed } from './keyed.js'
 import { pictureOf, refine, sigmasOf } from './levels.js'
 import { FIXED, FREE, membrane } from './membrane.js'
 import { type Plan, planOf } from './plan.js'
@@ -35,7 +36,9 @@ export function fillHole(
   if (!plans) return [continued(task)]
   const deepest = plans.length - 1
   const judged = Math.max(0, deepest - JUDGED_AFTER)
-  const states = Array.from({ length: drawingsFor(task.count) }, () => stateOf(plans[judged]!))
+  // Where known pixels are in every patch from the start, drawings hardly differ: none are made to choose from.
+  const drawn = exactShare(plans[deepest]!) > 0 ? drawingsFor(task.count) : task.count
+  const states = Array.from({ length: drawn }, () => stateOf(plans[judged]!))
   together({ kind: 'draw', plans: plans.slice(judged).reverse(), states, seed: task.seed })
   const drawings = states.map((state, index) => ({
     index,
