@@ -31,7 +31,10 @@ function Card({ model }: { model: ModelView }) {
       <p>{model.summary}</p>
       <dl>
         <Fact name={text('models.task')} value={text(`models.${model.task}`)} />
-        <Fact name={text('models.size')} value={text.format.bytes(model.bytes)} />
+        <Fact
+          name={text('models.size')}
+          value={model.bytes === 0 ? text('models.noWeights') : text.format.bytes(model.bytes)}
+        />
         <Fact name={text('models.licence')} value={model.licence} />
         <Fact
           name={text('models.source')}
