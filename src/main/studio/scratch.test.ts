@@ -100,7 +100,7 @@ describe('P5: after a crash', () => {
     expect(readdirSync(join(dir, 'jobs'))).toEqual(['young'])
   })
 
-  it('sweeps at once what a process was making when it died, and nothing that a living one makes', async () => {
+  it('sweeps at once what a process was making or removing when it died, and nothing of a living one', async () => {
     const child = spawn(process.execPath, ['-e', ''])
     await once(child, 'exit')
     const jobs = join(dir, 'jobs')
@@ -112,6 +112,25 @@ describe('P5: after a crash', () => {
     for (const name of [dead, living, elsewhere]) mkdirSync(join(jobs, name), { recursive: true })
     await sweepScratch(jobs)
     expect(readdirSync(jobs).sort()).toEqual([elsewhere, living].sort())
+  })
+
+  it('leaves nothing of a process that is killed while it makes and removes folders', async () => {
+    const jobs = join(dir, 'jobs')
+    mkdirSync(jobs)
+    const scratch = JSON.stringify(join(import.meta.dirname, 'scratch.ts'))
+    const forever = `import { openScratch } from ${scratch}
+      const work = async () => { for (;;) await (await openScratch(${JSON.stringify(jobs)})).remove() }
+      for (let i = 0; i < 20; i++) work()
+      console.log('working')`
+    for (let round = 0; round < 5; round++) {
+      const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', forever])
+      await once(child.stdout, 'data')
+      await new Promise((resolve) => setTimeout(resolve, round * 7))
+      child.kill('SIGKILL')
+      await once(child, 'close')
+      await sweepScratch(jobs)
+      expect(readdirSync(jobs)).toEqual([])
+    }
   })
 
   it('has nothing to do where nothing was', async () => {

@@ -17,10 +17,10 @@ const Record = z.object({ version: z.literal(1), owner: Owner, temporaries: z.ar
 /** A folder without a record is one whose owner died while making it, unless it is this young. */
 const RECORD_GRACE_MS = 60_000
 
-/** Until a folder has its record, its name says whose it is: a process may die between the two. */
-const unfinishedName = (id: string, { host, pid }: Owner): string => `.${id}.${pid}@${host}`
+/** While a folder has no record, since it is being made or removed, its name says by whom: that process may die. */
+const passingName = (id: string, { host, pid }: Owner): string => `.${id}.${pid}@${host}`
 
-function unfinishedOwner(name: string): Owner | null {
+function passingOwner(name: string): Owner | null {
   const [, pid, host] = /^\.[^.]+\.(\d+)@(.+)$/.exec(name) ?? []
   return pid === undefined || host === undefined ? null : { host, pid: Number(pid), start: null }
 }
@@ -37,7 +37,7 @@ export interface Scratch extends AsyncDisposable {
 /** Makes `parent/<id>`. Throws `output.diskFull`, `output.readOnly` or `output.failed` naming the folder. */
 export async function openScratch(parent: string, id: string = shortId()): Promise<Scratch> {
   const dir = join(parent, id)
-  const unfinished = join(parent, unfinishedName(id, thisProcess()))
+  const unfinished = join(parent, passingName(id, thisProcess()))
   const temporaries: string[] = []
   const save = (folder: string): Promise<void> =>
     writeFile(join(folder, RECORD), JSON.stringify({ version: 1, owner: thisProcess(), temporaries }), { flush: true })
@@ -46,12 +46,12 @@ export async function openScratch(parent: string, id: string = shortId()): Promi
     await save(unfinished)
     await rename(unfinished, dir)
   } catch (error) {
-    await removeFolder(unfinished).catch(() => undefined)
+    await removeAll(unfinished).catch(() => undefined)
     throw scratchError(error, dir)
   }
   const remove = async (): Promise<void> => {
     await Promise.all(temporaries.map(removeFile))
-    await removeFolder(dir)
+    await removeFolder(parent, id)
   }
   return {
     id,
@@ -70,24 +70,35 @@ export async function sweepScratch(parent: string): Promise<void> {
   for (const id of await foldersOf(parent)) {
     const dir = join(parent, id)
     const record = await readRecord(dir)
-    const maker = unfinishedOwner(id)
+    const maker = passingOwner(id)
     if (maker !== null) {
-      if (!isAlive(maker)) await removeFolder(dir)
+      if (!isAlive(maker)) await removeAll(dir)
     } else if (record === null) {
-      if (await isOlderThan(dir, RECORD_GRACE_MS)) await removeFolder(dir)
+      if (await isOlderThan(dir, RECORD_GRACE_MS)) await removeFolder(parent, id)
     } else if (!isAlive(record.owner)) {
       // The record is only a file: nothing but our own temporary names is believed.
       const temporaries = record.temporaries.filter((path) => isTemporaryName(basename(path)))
       await Promise.all(temporaries.map(removeFile))
-      await removeFolder(dir)
+      await removeFolder(parent, id)
     }
   }
 }
 
 export const shortId = (): string => randomUUID().replaceAll('-', '').slice(0, 12)
 
+async function removeFolder(parent: string, id: string): Promise<void> {
+  const dir = join(parent, id)
+  const leaving = join(parent, passingName(id, thisProcess()))
+  // Some systems do not rename a folder in which a file is open: it is removed where it is.
+  const renamed = await rename(dir, leaving).then(
+    () => true,
+    () => false,
+  )
+  await removeAll(renamed ? leaving : dir)
+}
+
 /** The engine may be writing its last file while a cancelled job is cleaned up: hence the retries. */
-const removeFolder = (dir: string): Promise<void> =>
+const removeAll = (dir: string): Promise<void> =>
   rm(dir, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 })
 
 async function foldersOf(parent: string): Promise<string[]> {
