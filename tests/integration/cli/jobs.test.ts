@@ -46,8 +46,8 @@ function start(args: readonly string[]): ResultPromise {
   return run
 }
 
-/** Pictures that take several times as long as a command does to start. */
-const large = 10
+/** Pictures that take several times as long as a command does to start, and its wish to be looked up (two seconds). */
+const large = 24
 
 /** A batch in a process of its own, when some of it is done; and its job. */
 async function startBatch(): Promise<{ run: ResultPromise; id: string }> {
