@@ -251,10 +251,17 @@ class JobRun {
     this.#halt()
   }
 
+  #throwFailure(): void {
+    if (this.#failure !== null) throw this.#failure.error
+  }
+
   async #end(): Promise<JobEnd | 'more'> {
     await Promise.all(this.#working.values())
     await this.#removeTemps()
-    if (this.#failure !== null) throw this.#failure.error
+    this.#throwFailure()
+    // A wish of the last two seconds: it may be what took the items away that would otherwise wait.
+    if (!this.#options.signal.aborted) await this.#beat()
+    this.#throwFailure()
     if (this.#wish === 'cancel') return await this.#release('cancelled', 'cancelled')
     if (this.#options.signal.aborted) return await this.#release(await this.#stateOnAbort(), 'aborted')
     if (this.#wish === 'pause') return await this.#release('paused', 'paused')
