@@ -323,6 +323,8 @@ test.describe('a host without folders of its own', () => {
     for (const name of [/(^|\/)a_denoised\.jpg$/, /(^|\/)b_denoised\.jpg$/, /day 2\/inner_denoised\.jpg$/])
       expect(inside.filter((path) => name.test(path))).toHaveLength(1)
 
+    // The report may be there a moment before the list has fetched its rows again.
+    await expect(batch.row('a.jpg')).toContainText('done')
     const one = page.waitForEvent('download')
     await batch.row('a.jpg').dblclick()
     expect((await one).suggestedFilename()).toMatch(/^a_denoised\.jpg$/)
