@@ -19,7 +19,10 @@ function channel(): EngineChannel {
     }
   if (!process.send) throw new Error('the engine is started by its host, not by hand')
   // Not process.exit: that waits for the worker, which is deaf while onnxruntime runs, maybe for minutes.
-  process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'))
+  const end = (): boolean => process.kill(process.pid, 'SIGKILL')
+  process.on('disconnect', end)
+  // A host that died while this was being loaded has disconnected already, and nobody would tell of it again.
+  if (!process.connected) end()
   return {
     post: (message) => {
       if (process.connected) process.send?.(message)
