@@ -91,6 +91,23 @@ describe('a file that comes later', () => {
   })
 })
 
+describe('with a mask beside each picture', () => {
+  const masked = (inputs = [join(dir, 'in')]) => request({ inputs, mask: { from: 'beside', fit: false } })
+
+  it('masks are no pictures: in a folder, named one by one, and coming into a watched folder', async () => {
+    put('in/a.jpg', 'in/a.mask.png')
+    const both = ['a.jpg: waiting out/a_denoised.jpg', 'a.mask.png: skipped mask']
+    expect(said(await planItems(masked()))).toEqual(both)
+    expect(said(await planItems(masked([join(dir, 'in/a.jpg'), join(dir, 'in/a.mask.png')])))).toEqual(both)
+    expect(said(await planNewFile(masked(), [], join(dir, 'in/a.mask.png')))).toEqual(['a.mask.png: skipped mask'])
+  })
+
+  it('and without that, a picture of such a name is a picture', async () => {
+    put('in/a.mask.png')
+    expect((await planItems(request()))[0]?.state).toBe('waiting')
+  })
+})
+
 describe('ten thousand files', () => {
   it('are planned completely and in order, and nothing is written', async () => {
     const names = Array.from({ length: 10_000 }, (_, i) => `in/${String(i % 25).padStart(2, '0')}/img${i}.jpg`)

@@ -29,7 +29,8 @@ export async function planNewFile(
   items: readonly Pick<ItemRecord, 'label' | 'target'>[],
   path: string,
 ): Promise<NewItem[]> {
-  const scan = await scanFiles({ inputs: [path], output: null, excluded: new Set(request.excluded) })
+  const masksBeside = request.mask?.from === 'beside'
+  const scan = await scanFiles({ inputs: [path], output: null, masksBeside, excluded: new Set(request.excluded) })
   const below = belowInputs(request.inputs, path)
   const found = { ...scan, files: scan.files.map((file) => ({ ...file, below })) }
   const taken = new Map(items.flatMap(({ target, label }) => (target === null ? [] : [[nameKey(target), label]])))

@@ -91,6 +91,8 @@ class Walker {
   async take(input: string): Promise<void> {
     const entry = await look(input, basename(input), null)
     if (entry.kind === 'folder') return await this.#walk(input)
+    // `*.png` of a shell names the masks, too.
+    if (this.#isMask(entry.name)) return this.#skip(input, entry.name, 'mask', entry.bytes)
     this.#add(entry, basename(input), entry.kind === 'missing' ? notFound(input) : null)
   }
 
@@ -101,6 +103,10 @@ class Walker {
     for (const key of keys) this.#seen.add(key)
     this.guard.addKeys(keys)
     this.files.push({ input: path, below, bytes, error })
+  }
+
+  #isMask(name: string): boolean {
+    return this.#request.masksBeside === true && isMaskName(name)
   }
 
   #skip(path: string, below: string, reason: SkippedFile['reason'], bytes: number | null = null): void {
@@ -123,7 +129,7 @@ class Walker {
         else if (kind === 'folder') folders.push(path)
         else if (kind === 'forbidden') this.#add(entry, below(path), new LacunaError('request.forbidden', { name }))
         else if (isUnreadableFormat(name)) this.#skip(path, below(path), 'unreadable', bytes)
-        else if (this.#request.masksBeside === true && isMaskName(name)) this.#skip(path, below(path), 'mask', bytes)
+        else if (this.#isMask(name)) this.#skip(path, below(path), 'mask', bytes)
         else if (isForeign(name)) this.#skip(path, below(path), 'foreign', bytes)
         else this.#add(entry, below(path), null)
       }
