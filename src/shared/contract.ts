@@ -5,9 +5,11 @@
  */
 import { eventIterator, oc } from '@orpc/contract'
 import { z } from 'zod'
-import { Edit } from './edit.js'
+import { Edit, FillEdit } from './edit.js'
 import { ErrorWire, Note } from './errors.js'
+import { FillView, Sensitivity, StateMasks } from './fill.js'
 import { BatchView, ItemState, ItemView, JobRequest } from './job.js'
+import { AlphaOperation, WandOperation } from './mask/mask.js'
 import { Depth, JobReport, OutputFormat, OutputSettings, PictureInfo } from './picture.js'
 import { Settings, SettingsChange } from './settings.js'
 
@@ -33,6 +35,8 @@ export const StateView = z.object({
   /** How many viewer levels are ready: level k (0 = full size) is the raster shrunk 2^k times; 0 while opening, 1 or more once `ready`. */
   levels: z.number().int().nonnegative(),
   report: JobReport.nullable(),
+  /** Whether something is painted on it: `documents.masks` has it. */
+  masked: z.boolean(),
   at: z.number(),
 })
 export type StateView = z.infer<typeof StateView>
@@ -49,6 +53,8 @@ export const DocumentView = z.object({
   states: z.array(StateView),
   /** Index into `states` of what is shown. States after it can be redone. */
   current: z.number().int().nonnegative(),
+  /** A fill that is being drawn or waits for an answer. */
+  fill: FillView.nullable(),
   /** Estimated noise of the original in units of 255; null until it is known. */
   noise: z.number().nullable(),
   /** Whether the state shown was exported since it was made. */
@@ -59,7 +65,7 @@ export type DocumentView = z.infer<typeof DocumentView>
 export const JobView = z.object({
   id: z.string(),
   document: z.string().nullable(),
-  kind: z.enum(['edit', 'export']),
+  kind: z.enum(['edit', 'fill', 'export']),
   name: z.string(),
   edit: Edit.nullable(),
   state: z.enum(['waiting', 'running', 'done', 'failed', 'cancelled']),
@@ -131,6 +137,24 @@ export const OpenSource = z.discriminatedUnion('from', [
 ])
 export type OpenSource = z.infer<typeof OpenSource>
 
+/** A mask that is a picture, by its content: for an image operation, and `mediaPath.mask`. */
+export const MaskPicture = z.object({
+  hash: z.string(),
+  /** The part of the picture that it covers, in pixels; the whole for a loaded one. */
+  area: z.object({ x: z.number().int(), y: z.number().int(), width: z.number().int(), height: z.number().int() }),
+})
+export type MaskPicture = z.infer<typeof MaskPicture>
+
+/** Where a mask comes from that is a picture. */
+export const MaskOrigin = z.discriminatedUnion('from', [
+  z.object({ from: z.literal('dialog') }),
+  z.object({ from: z.literal('path'), path: z.string() }),
+  z.object({ from: z.literal('upload'), upload: z.string() }),
+  /** Scratches, hairs and specks of a scanned photo, as they are found. */
+  z.object({ from: z.literal('scratches'), sensitivity: Sensitivity }),
+])
+export type MaskOrigin = z.infer<typeof MaskOrigin>
+
 export const SaveTarget = z.discriminatedUnion('to', [
   z.object({ to: z.literal('dialog') }),
   z.object({ to: z.literal('path'), path: z.string(), overwrite: z.boolean().default(false) }),
@@ -186,6 +210,7 @@ export type DraftCheck = z.infer<typeof DraftCheck>
 const errors = { LACUNA: { status: 422, data: ErrorWire } } as const
 const call = oc.errors(errors)
 const doc = z.object({ document: z.string() })
+const state = doc.extend({ state: z.string() })
 const batch = z.object({ batch: z.string() })
 
 export const contract = {
@@ -208,6 +233,26 @@ export const contract = {
     reopen: call.output(z.object({ document: z.string().nullable() })),
     /** Starts an edit of the shown state; its result is a new state, and what could be redone is dropped. */
     apply: call.input(doc.extend({ edit: Edit })).output(z.object({ job: z.string() })),
+    /** What was painted on a state; null when nothing was. */
+    masks: call.input(state).output(StateMasks.nullable()),
+    /** Keeps what is painted on a state, with its history. Null: nothing any more. */
+    setMasks: call.input(state.extend({ masks: StateMasks.nullable() })).output(z.void()),
+    /** The bytes that a wand or alpha operation selects, as a picture. Throws `mask.*`. */
+    select: call
+      .input(state.extend({ operation: z.discriminatedUnion('kind', [WandOperation, AlphaOperation]) }))
+      .output(MaskPicture),
+    /** A mask for a state from a file or from the picture itself. Null when a dialog was cancelled. Throws `mask.*`. */
+    loadMask: call.input(state.extend({ origin: MaskOrigin, fit: z.boolean() })).output(MaskPicture.nullable()),
+    /** Writes a state's mask as a grey PNG of the picture's size. Answers like `export`. */
+    saveMask: call
+      .input(state.extend({ target: SaveTarget }))
+      .output(z.object({ path: z.string().nullable(), download: z.string().nullable(), name: z.string() }).nullable()),
+    /** Draws variations of a fill of the shown state with its masks; the one before, if any, is discarded. Throws `mask.*`, `extend.nothing`. */
+    fill: call.input(doc.extend({ edit: FillEdit })).output(z.object({ job: z.string(), fill: z.string() })),
+    /** A variation becomes a new state. */
+    keepFill: call.input(doc.extend({ fill: z.string(), variation: z.number().int() })).output(z.void()),
+    /** Forgets a fill, cancelled if it is being drawn. The mask stays. */
+    discardFill: call.input(doc.extend({ fill: z.string() })).output(z.void()),
     /** Shows another state: undo, redo and a click in the history are all this. */
     show: call.input(doc.extend({ index: z.number().int().nonnegative() })).output(z.void()),
     /** Seconds, memory and device that an edit will take here. */

@@ -19,6 +19,21 @@ export const DenoiseEdit = z.object({
 })
 export type DenoiseEdit = z.infer<typeof DenoiseEdit>
 
+/** The most fills that are drawn at a time. */
+export const MAX_VARIATIONS = 8
+
+const drawn = {
+  /** How many different fills are drawn, the best first, and which of them is meant. */
+  variations: z.number().int().min(1).max(MAX_VARIATIONS).default(1),
+  variation: z
+    .number()
+    .int()
+    .min(0)
+    .max(MAX_VARIATIONS - 1)
+    .default(0),
+  seed: z.number().int().min(0).max(0xffffffff).default(0),
+}
+
 /** Fills what a mask covers; the mask itself belongs to the picture, not to the edit. */
 export const InpaintEdit = z.object({
   version: z.literal(1).default(1),
@@ -31,11 +46,40 @@ export const InpaintEdit = z.object({
   /** Mirror images and quarter turns of the photo's patches are looked at, too. */
   mirror: z.boolean().default(false),
   rotate: z.boolean().default(false),
-  seed: z.number().int().min(0).max(0xffffffff).default(0),
+  ...drawn,
 })
 export type InpaintEdit = z.infer<typeof InpaintEdit>
 
-export const Edit = z.discriminatedUnion('kind', [DenoiseEdit, InpaintEdit])
+/** Pixels, or a share of the picture's own side such as "12.5%". */
+export const Extent = z.union([z.number().int().min(0).max(20_000), z.string().regex(/^\d{1,3}(\.\d+)?%$/)])
+export type Extent = z.infer<typeof Extent>
+
+/** Outpainting: the canvas grows, and what is new is filled. Its pixels for one picture: `extensionOf` of `extend.ts`. */
+export const ExtendEdit = z.object({
+  version: z.literal(1).default(1),
+  kind: z.literal('extend'),
+  model: z.string().default('lacuna-patch'),
+  left: Extent.default(0),
+  top: Extent.default(0),
+  right: Extent.default(0),
+  bottom: Extent.default(0),
+  /** Width : height that the picture is brought to after the sides were added; only ever by adding. */
+  aspect: z.tuple([z.number().positive(), z.number().positive()]).nullable().default(null),
+  /** Where the picture lies in the room that the aspect adds: 0 = at the left or top, 0.5 = in the middle, 1 = at the other end. */
+  anchor: z.number().min(0).max(1).default(0.5),
+  /** Width in pixels of the border inside the picture over which the new part fades into the old. */
+  feather: z.number().int().min(0).max(500).default(0),
+  mirror: z.boolean().default(false),
+  rotate: z.boolean().default(false),
+  ...drawn,
+})
+export type ExtendEdit = z.infer<typeof ExtendEdit>
+
+/** Edits that are drawn from a seed, of which a person chooses one. */
+export const FillEdit = z.discriminatedUnion('kind', [InpaintEdit, ExtendEdit])
+export type FillEdit = z.infer<typeof FillEdit>
+
+export const Edit = z.discriminatedUnion('kind', [DenoiseEdit, InpaintEdit, ExtendEdit])
 export type Edit = z.infer<typeof Edit>
 
 /** The same edit always gives the same text, whatever the order of its keys: part of a result's identity. */

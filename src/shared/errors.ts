@@ -61,6 +61,9 @@ export const errorCodes = [
   'mask.notAPicture',
   'mask.damaged',
   'mask.newer',
+  'extend.nothing',
+  /** It was kept, discarded, or another took its place. */
+  'fill.notFound',
   'document.notFound',
   'document.busy',
   'job.notFound',

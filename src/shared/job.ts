@@ -5,6 +5,7 @@
 import { z } from 'zod'
 import { Edit } from './edit.js'
 import { ErrorWire, Note } from './errors.js'
+import { DEFAULT_SENSITIVITY, Sensitivity } from './fill.js'
 import { Depth, OutputSettings } from './picture.js'
 import { ProviderChoice } from './settings.js'
 
@@ -32,11 +33,15 @@ export const JobRequest = z.object({
   version: z.literal(1).default(1),
   edit: Edit,
   output: OutputSettings,
-  /** What an inpaint edit repaints: one file for all pictures, or `<name>.mask.png` beside each. `fit` stretches one of another size. */
+  /**
+   * What an inpaint edit repaints: one file for all pictures, `<name>.mask.png` beside each, or what is found to be scratches
+   * and dust. `fit` stretches one of another size.
+   */
   mask: z
     .discriminatedUnion('from', [
       z.object({ from: z.literal('file'), path: z.string(), fit: z.boolean() }),
       z.object({ from: z.literal('beside'), fit: z.boolean() }),
+      z.object({ from: z.literal('auto'), sensitivity: Sensitivity.default(DEFAULT_SENSITIVITY) }),
     ])
     .optional(),
   /** Absolute files and folders, as they were named. */

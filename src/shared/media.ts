@@ -26,6 +26,14 @@ export const mediaPath = {
     part: 'original' | 'mean' | 'sample',
     edit: DenoiseEdit,
   ) => `/media/preview/${document}/${state}/${column}/${row}/${part}?edit=${encodeURIComponent(canonicalEdit(edit))}`,
+  /** The newest picture of the hole while it is filled: of the fill's `area`, small and growing sharper. */
+  fillPreview: (document: string, fill: string, preview: number) =>
+    `/media/fill/${document}/${fill}/preview/${preview}`,
+  /** A variation over the fill's `area`, as it would be kept; `thumb` at most 192 px. An area larger than 4096 px is shrunk. */
+  fill: (document: string, fill: string, variation: number, size: 'full' | 'thumb') =>
+    `/media/fill/${document}/${fill}/${size}/${variation}`,
+  /** A mask's bytes as a grey PNG of the size of its area. */
+  mask: (hash: string) => `/media/mask/${hash}`,
   /** A thumbnail of a file in the server-side picker. */
   file: (path: string) => `/media/file?path=${encodeURIComponent(path)}`,
   /** A thumbnail of a batch's file, at most 96 px. */

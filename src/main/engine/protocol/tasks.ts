@@ -3,8 +3,10 @@
  * the border, validated where it arrives. The studio imports this folder alone of the engine.
  */
 import { z } from 'zod'
-import { DenoiseEdit, Edit } from '../../../shared/edit.js'
+import { DenoiseEdit, Edit, FillEdit } from '../../../shared/edit.js'
 import { Note } from '../../../shared/errors.js'
+import { FillArea, FillVariation, Sensitivity } from '../../../shared/fill.js'
+import { AlphaOperation, Mask, WandOperation } from '../../../shared/mask/mask.js'
 import { Depth, JobReport, OutputFormat, OutputSettings, PictureInfo } from '../../../shared/picture.js'
 import { ProviderChoice } from '../../../shared/settings.js'
 
@@ -46,6 +48,20 @@ const Rect = z.object({
   height: z.number().int().positive(),
 })
 export type Rect = z.infer<typeof Rect>
+
+/** What is repainted, or taken from, however it was said. */
+export const MaskSource = z.discriminatedUnion('from', [
+  /** A picture's file; with `fit` one of another size is stretched. */
+  z.object({ from: z.literal('file'), path: z.string(), fit: z.boolean() }),
+  /** What was painted; `images` are the files of image operations by their hash, as `MaskFile` pictures. */
+  z.object({ from: z.literal('operations'), mask: Mask, images: z.record(z.string(), z.string()) }),
+  /** Scratches and dust that the engine finds in the raster itself. */
+  z.object({ from: z.literal('scratches'), sensitivity: Sensitivity }),
+])
+export type MaskSource = z.infer<typeof MaskSource>
+
+export const TakeFrom = z.object({ mode: z.enum(['only', 'never']), mask: MaskSource })
+export type TakeFrom = z.infer<typeof TakeFrom>
 
 const task = <K extends string, I extends z.ZodRawShape, O extends z.ZodType>(kind: K, input: I, result: O) => ({
   input: z.object({ kind: z.literal(kind), ...input }),
@@ -96,14 +112,65 @@ export const tasks = {
     {
       raster: RasterRef,
       edit: Edit,
-      /** What an inpaint edit repaints: a picture's file; with `fit` one of another size is stretched. */
-      mask: z.object({ path: z.string(), fit: z.boolean() }).optional(),
+      /** What an inpaint edit repaints. */
+      mask: MaskSource.optional(),
+      takeFrom: TakeFrom.optional(),
       model: ModelRef,
       out: z.string(),
       dir: z.string(),
       run: RunOptions,
     },
     z.object({ raster: RasterRef, report: JobReport }),
+  ),
+
+  /**
+   * All variations of a fill, none applied: each as a raster of `area` in `dir` (what `paste` puts back), told one by one by
+   * `fill` messages, with previews as PNG files while it is drawn.
+   */
+  fill: task(
+    'fill',
+    {
+      raster: RasterRef,
+      edit: FillEdit,
+      mask: MaskSource.optional(),
+      takeFrom: TakeFrom.optional(),
+      model: ModelRef,
+      dir: z.string(),
+      run: RunOptions,
+    },
+    z.object({
+      area: FillArea,
+      variations: z.array(FillVariation.extend({ raster: RasterRef })),
+      report: JobReport,
+    }),
+  ),
+
+  /** A raster with another put over it (or around it, where `area` goes beyond): `out` is a new `.v`. */
+  paste: task(
+    'paste',
+    { raster: RasterRef, patch: RasterRef, area: FillArea, out: z.string() },
+    z.object({ raster: RasterRef }),
+  ),
+
+  /** What a wand or alpha operation selects, as a one-band 8-bit raster of `area`, `out`; null when that is nothing. */
+  select: task(
+    'select',
+    {
+      raster: RasterRef,
+      operation: z.discriminatedUnion('kind', [WandOperation, AlphaOperation]),
+      out: z.string(),
+    },
+    z.object({
+      area: z.object({ x: z.number().int(), y: z.number().int(), width: z.number().int(), height: z.number().int() }),
+      raster: RasterRef.nullable(),
+    }),
+  ),
+
+  /** A mask rasterised at the picture's size into a one-band 8-bit `.v`, `out`. Throws `mask.*`. */
+  mask: task(
+    'mask',
+    { raster: RasterRef, mask: MaskSource, out: z.string(), dir: z.string() },
+    z.object({ raster: RasterRef }),
   ),
 
   /**
@@ -192,6 +259,10 @@ export const EngineTask = z.discriminatedUnion('kind', [
   tasks.pixel.input,
   tasks.noise.input,
   tasks.edit.input,
+  tasks.fill.input,
+  tasks.paste.input,
+  tasks.select.input,
+  tasks.mask.input,
   tasks.preview.input,
   tasks.planOutput.input,
   tasks.encode.input,
@@ -208,5 +279,13 @@ export const Progress = z.object({
   fraction: z.number().min(0).max(1),
   tile: z.number().int().optional(),
   tiles: z.number().int().optional(),
+  /** Of a fill: what has become ready to show since the message before. */
+  fill: z
+    .union([
+      z.object({ area: FillArea }),
+      z.object({ preview: z.string() }),
+      z.object({ variation: FillVariation, raster: RasterRef }),
+    ])
+    .optional(),
 })
 export type Progress = z.infer<typeof Progress>
