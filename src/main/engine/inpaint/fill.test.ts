@@ -46,12 +46,11 @@ describe('Filling a hole from the picture itself', () => {
     expect((await first(textured, { seed: 2 ** 40 + 3 })).picture).not.toEqual(a.picture)
   })
 
-  it('draws variations that differ, the best first, each by a seed of its own', async () => {
-    const noisy = scene(96, 80, (x, y) => [rough(x >> 2, y >> 2), rough(x >> 2, y >> 2, 1), 0.5], disc(48, 40, 14))
+  const noisy = scene(96, 80, (x, y) => [rough(x >> 2, y >> 2), rough(x >> 2, y >> 2, 1), 0.5], disc(48, 40, 14))
+
+  it('draws variations that differ, each by a seed of its own', async () => {
     const fills = await fill(request(noisy, { count: 3 }))
     expect(fills).toHaveLength(3)
-    const distances = fills.map(({ distance }) => distance)
-    expect(distances).toEqual([...distances].sort((a, b) => a - b))
     expect(new Set(fills.map(({ seed }) => seed)).size).toBe(3)
     for (const [a, b] of [
       [0, 1],
@@ -59,6 +58,31 @@ describe('Filling a hole from the picture itself', () => {
       [1, 2],
     ] as const)
       expect(apart(fills[a]!.picture, fills[b]!.picture, noisy.hole)).toBeGreaterThan(0.02)
+  })
+
+  it('draws each variation alone as it is among the others', async () => {
+    const fills = await fill(request(noisy, { count: 3 }))
+    for (const [only, among] of fills.entries()) {
+      const told: number[] = []
+      const alone = await fill(request(noisy, { count: 3, only, onFill: (variation) => told.push(variation) }))
+      expect(alone).toEqual([among])
+      expect(told).toEqual([only])
+    }
+  })
+
+  it('hands over each variation before the next is begun', async () => {
+    const told: string[] = []
+    const fills = await fill(
+      request(noisy, {
+        count: 3,
+        onLevel: ({ variation, level }) => told.push(`${variation} at level ${level}`),
+        onFill: (variation, { picture }) => told.push(`${variation} of ${picture.length} numbers`),
+      }),
+    )
+    const handed = told.filter((what) => what.endsWith('numbers'))
+    expect(handed).toEqual(fills.map(({ picture }, variation) => `${variation} of ${picture.length} numbers`))
+    for (const variation of [0, 1, 2])
+      expect(told.indexOf(handed[variation]!)).toBe(told.indexOf(`${variation} at level 0`) + 1)
   })
 
   it('shows each level on the way, coarse to fine', async () => {
@@ -228,6 +252,7 @@ describe('Unusual holes', () => {
     ['everything is masked', { hole: new Uint8Array(96 * 80).fill(1) }],
     ['the mask is of another size', { hole: new Uint8Array(96 * 79).fill(1) }],
     ['no variation is wanted', { count: 0 }],
+    ['a variation is wanted that is not drawn', { count: 2, only: 2 }],
   ])('are an error where %s', async (_, change) => {
     await expect(fill(request(textured, change))).rejects.toMatchObject({ code: 'edit.invalid' })
   })

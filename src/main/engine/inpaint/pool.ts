@@ -32,6 +32,7 @@ export interface FillOptions {
   threads: number
   signal?: AbortSignal
   onLevel?: (preview: LevelPreview) => void
+  onFill?: (variation: number, fill: Fill) => void
 }
 
 export class FillPool {
@@ -70,7 +71,7 @@ export class FillPool {
     this.#idle = setTimeout(() => void this.close(), IDLE_MS).unref()
   }
 
-  async #run(task: FillTask, { threads, signal, onLevel }: FillOptions): Promise<Fill[]> {
+  async #run(task: FillTask, { threads, signal, onLevel, onFill }: FillOptions): Promise<Fill[]> {
     if (signal?.aborted) throw cancelled()
     while (this.#threads.length < threads) this.#threads.push(startThread())
     const team = this.#threads.slice(0, threads)
@@ -78,7 +79,7 @@ export class FillPool {
     const cancel = () => stopLanes(sync, STOP_CANCELLED)
     signal?.addEventListener('abort', cancel)
     try {
-      return await lead(team, task, sync, onLevel)
+      return await lead(team, task, sync, { onLevel, onFill })
     } catch (error) {
       // A thread that failed may have left another in the middle of its work: start anew.
       await this.close()
@@ -94,10 +95,11 @@ function lead(
   team: readonly Worker[],
   task: FillTask,
   sync: Int32Array,
-  onLevel: ((preview: LevelPreview) => void) | undefined,
+  { onLevel, onFill }: Pick<FillOptions, 'onLevel' | 'onFill'>,
 ): Promise<Fill[]> {
   const [leader, ...helpers] = team
   if (!leader) return Promise.reject(new LacunaError('internal', { reason: 'a fill needs a thread' }))
+  const fills: Fill[] = []
   return new Promise<Fill[]>((resolve, reject) => {
     for (const thread of team) {
       thread.ref()
@@ -107,7 +109,10 @@ function lead(
       )
       thread.on('message', (message: FromThread) => {
         if (message.type === 'level') onLevel?.(message.preview)
-        else if (message.type === 'filled') resolve(message.fills)
+        else if (message.type === 'fill') {
+          fills.push(message.fill)
+          onFill?.(message.variation, message.fill)
+        } else if (message.type === 'filled') resolve(fills)
         else if (message.type === 'failed') reject(LacunaError.fromWire(message.error))
       })
     }

@@ -27,13 +27,14 @@ const COARSEST_HOLE = 9
 /** Levels that each drawing is taken up before it is judged. */
 const JUDGED_AFTER = 2
 
-export function fillHole(
-  task: FillTask,
-  together: (job: Job) => void,
-  onLevel: (preview: LevelPreview) => void,
-): Fill[] {
+export interface Listener {
+  onLevel: (preview: LevelPreview) => void
+  onFill: (variation: number, fill: Fill) => void
+}
+
+export function fillHole(task: FillTask, together: (job: Job) => void, { onLevel, onFill }: Listener): void {
   const plans = plansOf(task)
-  if (!plans) return [continued(task)]
+  if (!plans) return onFill(task.only ?? 0, continued(task))
   const deepest = plans.length - 1
   const judged = Math.max(0, deepest - JUDGED_AFTER)
   // Where known pixels are in every patch from the start, drawings hardly differ: none are made to choose from.
@@ -45,7 +46,8 @@ export function fillHole(
     distance: state.totals[1]!,
     values: holeValues(plans[judged]!, state),
   }))
-  const fills = chooseVariations(drawings, task.count).map((drawing, variation) => {
+  for (const [variation, drawing] of chooseVariations(drawings, task.count).entries()) {
+    if (task.only !== null && variation !== task.only) continue
     const seed = drawingSeed(task.seed, drawing.index)
     const tell = (plan: Plan, state: State) => {
       if (!task.previews) return
@@ -60,9 +62,8 @@ export function fillHole(
       together({ kind: 'settle', plan, state, seed, sigmas: sigmasOf(plan) })
       tell(plan, state)
     }
-    return { picture: composed(task, plans[0]!, state), distance: meanDistance(plans[0]!, state), seed }
-  })
-  return fills.sort((a, b) => a.distance - b.distance)
+    onFill(variation, { picture: composed(task, plans[0]!, state), distance: meanDistance(plans[0]!, state), seed })
+  }
 }
 
 /** The levels, full size first; null when the photo holds no patch that may be taken, not even a small one. */

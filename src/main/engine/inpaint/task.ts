@@ -13,6 +13,8 @@ export interface FillTask {
   height: number
   seed: number
   count: number
+  /** The one variation to take to full size; all of them when null. */
+  only: number | null
   mirror: boolean
   rotate: boolean
   previews: boolean
@@ -49,6 +51,7 @@ export type ToThread =
 
 export type FromThread =
   | { type: 'level'; preview: LevelPreview }
-  | { type: 'filled'; fills: Fill[] }
+  | { type: 'fill'; variation: number; fill: Fill }
+  | { type: 'filled' }
   | { type: 'helped' }
   | { type: 'failed'; error: ErrorWire }

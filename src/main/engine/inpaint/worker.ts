@@ -26,13 +26,11 @@ function lead(task: FillTask, sync: Int32Array, helpers: MessagePort[]): void {
     for (const helper of helpers) helper.postMessage(job)
     work(job, lane)
   }
-  const fills = fillHole(task, together, (preview) =>
-    post({ type: 'level', preview }, [preview.picture.buffer as ArrayBuffer]),
-  )
-  post(
-    { type: 'filled', fills },
-    fills.map((fill) => fill.picture.buffer as ArrayBuffer),
-  )
+  fillHole(task, together, {
+    onLevel: (preview) => post({ type: 'level', preview }, [preview.picture.buffer as ArrayBuffer]),
+    onFill: (variation, fill) => post({ type: 'fill', variation, fill }, [fill.picture.buffer as ArrayBuffer]),
+  })
+  post({ type: 'filled' })
 }
 
 function help(port: MessagePort, sync: Int32Array, lanes: number): void {
