@@ -35,15 +35,33 @@ export class LiveMask {
     return this.drawing?.draft ?? this.raster
   }
 
+  /** As it is without the stroke in the making. */
+  get settled(): MaskRaster {
+    return this.raster
+  }
+
   /** Shows a mask: after a step, undo or redo. `selections` are those of its operations. */
-  show({ operations }: Mask, selections: Selections = noSelections): Area[] {
+  show(mask: Mask, selections: Selections = noSelections): Area[] {
+    const steps = this.showSteps(mask, selections)
+    for (;;) {
+      const step = steps.next()
+      if (step.done === true) return step.value
+    }
+  }
+
+  /**
+   * The same in steps of a few milliseconds, for a caller that has frames to draw. Until the end what was shown stays,
+   * strokes included; it may be left unfinished.
+   */
+  *showSteps({ operations }: Mask, selections: Selections = noSelections): Generator<void, Area[]> {
     const drawn = this.taken(operations)
     if (drawn !== null) return drawn
+    const raster = yield* this.rasters.steps(operations, selections)
     const given = this.forget()
     const before = this.raster
-    this.raster = this.rasters.of(operations, selections)
+    this.raster = raster
     this.operations = operations
-    return [...given, ...this.raster.changedSince(before).map((index) => before.grid.areaOf(index))]
+    return [...given, ...raster.changedSince(before).map((index) => before.grid.areaOf(index))]
   }
 
   /** Shows a stroke in the making; other operations are outlines until they are done. */

@@ -72,6 +72,8 @@ const keyOf = ({ column, row }: OverlayTile): string => `${column},${row}`
 export class Overlay<S extends Surface> {
   private readonly surfaces = new Map<string, S>()
   private waiting = new Map<string, { tile: OverlayTile; areas: Area[] }>()
+  /** The tiles that are kept up to date; null: all of them. */
+  private seen: Set<string> | null = null
 
   constructor(
     private readonly picture: { readonly width: number; readonly height: number },
@@ -95,6 +97,7 @@ export class Overlay<S extends Surface> {
     for (const area of areas.map((each) => intersection(each, whole)))
       for (const tile of isEmpty(area) ? [] : tilesUnder([area], this.level)) {
         const key = keyOf(tile)
+        if (this.seen?.has(key) === false) continue
         const known = this.waiting.get(key) ?? { tile, areas: [] }
         known.areas.push(intersection(area, this.areaOf(tile)))
         this.waiting.set(key, known)
@@ -104,6 +107,28 @@ export class Overlay<S extends Surface> {
   /** Everything of an area, as when a view is opened. Tiles of no mask need no surface. */
   show(area: Area): void {
     this.changed([area])
+  }
+
+  /**
+   * The part of the picture that is in sight: what comes into it is painted, and from now on changes count only where
+   * something was in sight once. Of more than `most` tiles with a surface those out of sight are let go.
+   */
+  see(area: Area, most = 384): void {
+    const known = (this.seen ??= new Set())
+    const sight = tilesUnder([intersection(area, { x: 0, y: 0, ...this.picture })], this.level)
+    for (const tile of sight) {
+      if (known.has(keyOf(tile))) continue
+      known.add(keyOf(tile))
+      this.changed([this.areaOf(tile)])
+    }
+    if (this.surfaces.size <= most) return
+    const kept = new Set(sight.map(keyOf))
+    for (const key of this.surfaces.keys()) {
+      if (kept.has(key)) continue
+      this.surfaces.delete(key)
+      this.waiting.delete(key)
+      known.delete(key)
+    }
   }
 
   /**
@@ -146,7 +171,8 @@ export class Overlay<S extends Surface> {
     return true
   }
 
-  private areaOf({ column, row }: OverlayTile): Area {
+  /** A tile's pixels of the picture. */
+  areaOf({ column, row }: OverlayTile): Area {
     const side = OVERLAY_TILE * 2 ** this.level
     return intersection({ x: column * side, y: row * side, width: side, height: side }, { x: 0, y: 0, ...this.picture })
   }

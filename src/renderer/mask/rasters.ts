@@ -4,7 +4,7 @@
  * most fifteen operations again, and then the oldest of those go.
  */
 import {
-  applied,
+  applySteps,
   MaskRaster,
   noSelections,
   type MaskOperation,
@@ -39,13 +39,33 @@ export class MaskRasters {
   }
 
   of(operations: readonly MaskOperation[], selections: Selections = noSelections): MaskRaster {
+    const steps = this.steps(operations, selections)
+    for (;;) {
+      const step = steps.next()
+      if (step.done === true) return step.value
+    }
+  }
+
+  /**
+   * The same in steps of a few milliseconds, for a caller that has frames to draw. It may be left unfinished: what it has
+   * made of whole operations is kept.
+   */
+  *steps(operations: readonly MaskOperation[], selections: Selections = noSelections): Generator<void, MaskRaster> {
     const common = commonLength(this.operations, operations)
     // What was undone is kept for redo, until something else is done instead.
     if (common < operations.length && common < this.operations.length)
       this.kept = this.kept.filter(({ count }) => count <= common)
-    if (common === operations.length) return this.upTo(operations, selections)
-    this.operations = operations
-    return this.upTo(operations, selections)
+    if (common < operations.length) this.operations = operations
+    const start = this.kept.findLast(({ count }) => count <= operations.length)
+    let { count, raster } = start ?? this.kept[0]!
+    while (count < operations.length) {
+      const draft = raster.draft()
+      yield* applySteps(draft, operations[count]!, { selections })
+      raster = draft.finish()
+      count++
+      this.keep(count, raster)
+    }
+    return raster
   }
 
   /** A raster that was made elsewhere, by drawing: that of `operations`, which continue the list. */
@@ -54,17 +74,6 @@ export class MaskRasters {
     this.kept = this.kept.filter(({ count }) => count <= common && count < operations.length)
     this.operations = operations
     this.keep(operations.length, raster)
-  }
-
-  private upTo(operations: readonly MaskOperation[], selections: Selections): MaskRaster {
-    const start = this.kept.findLast(({ count }) => count <= operations.length)
-    let { count, raster } = start ?? this.kept[0]!
-    while (count < operations.length) {
-      raster = applied(raster, operations[count]!, { selections })
-      count++
-      this.keep(count, raster)
-    }
-    return raster
   }
 
   private keep(count: number, raster: MaskRaster): void {

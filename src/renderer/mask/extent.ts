@@ -1,0 +1,60 @@
+/** Where a mask lies. */
+import { MASK_TILE, type Area, type MaskRaster } from '../../shared/mask/index.js'
+
+/**
+ * The smallest rectangle around all bytes above 0; null when there are none. A raster's tile that is not 0 has such a byte,
+ * so only the outermost tiles of each side are looked into: it costs little after each stroke.
+ */
+export function extentOf(raster: MaskRaster): Area | null {
+  const { grid } = raster
+  const painted: { index: number; area: Area }[] = []
+  for (let index = 0; index < grid.count; index++)
+    if (raster.tile(index) !== 0) painted.push({ index, area: grid.areaOf(index) })
+  if (painted.length === 0) return null
+  const outermost = (of: (area: Area) => number): { index: number; area: Area }[] => {
+    const least = painted.reduce((min, { area }) => Math.min(min, of(area)), Infinity)
+    return painted.filter(({ area }) => of(area) === least)
+  }
+  const least = (of: (area: Area) => number, side: (bounds: Bounds) => number): number =>
+    outermost(of).reduce((min, { index, area }) => Math.min(min, side(boundsOf(raster, index, area))), Infinity)
+  const left = least(
+    ({ x }) => x,
+    (bounds) => bounds.left,
+  )
+  const top = least(
+    ({ y }) => y,
+    (bounds) => bounds.top,
+  )
+  const right = -least(
+    ({ x }) => -x,
+    (bounds) => -bounds.right,
+  )
+  const bottom = -least(
+    ({ y }) => -y,
+    (bounds) => -bounds.bottom,
+  )
+  return { x: left, y: top, width: right - left, height: bottom - top }
+}
+
+interface Bounds {
+  readonly left: number
+  readonly top: number
+  readonly right: number
+  readonly bottom: number
+}
+
+/** Of a tile's bytes above 0, in picture pixels. */
+function boundsOf(raster: MaskRaster, index: number, { x, y, width, height }: Area): Bounds {
+  const tile = raster.tile(index)
+  if (typeof tile === 'number') return { left: x, top: y, right: x + width, bottom: y + height }
+  let [left, top, right, bottom] = [width, height, 0, 0]
+  for (let row = 0; row < height; row++)
+    for (let column = 0; column < width; column++) {
+      if (tile[row * MASK_TILE + column] === 0) continue
+      left = Math.min(left, column)
+      right = Math.max(right, column + 1)
+      top = Math.min(top, row)
+      bottom = Math.max(bottom, row + 1)
+    }
+  return { left: x + left, top: y + top, right: x + right, bottom: y + bottom }
+}
