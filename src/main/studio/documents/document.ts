@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { DocumentView, StateView } from '../../../shared/contract.js'
 import type { Edit } from '../../../shared/edit.js'
 import { LacunaError } from '../../../shared/errors.js'
+import type { FillView, StateMasks } from '../../../shared/fill.js'
 import type { JobReport, PictureInfo } from '../../../shared/picture.js'
 import type { RasterRef } from '../../engine/protocol/tasks.js'
 import type { Scratch } from '../scratch.js'
@@ -55,6 +56,10 @@ export class OpenDocument {
     null
   /** Aborted when the document is gone for good. */
   readonly gone = new AbortController()
+  /** What is painted on its states, by their ids. */
+  readonly masks = new Map<string, StateMasks>()
+  /** A fill that is being drawn or waits for an answer. */
+  fill: FillView | null = null
   readonly #holds = new Map<string, number>()
   readonly #doomed = new Map<string, DocumentState>()
 
@@ -93,6 +98,13 @@ export class OpenDocument {
     return { info: this.opened.info, scratch: this.opened.scratch, state: found, raster: found.raster }
   }
 
+  /** A state's place in the history. Throws `document.notFound` when it was dropped. */
+  indexOf(id: string): number {
+    const index = this.history.states.findIndex((state) => state.id === id)
+    if (index < 0) throw new LacunaError('document.notFound', { name: this.origin.name })
+    return index
+  }
+
   change(state: DocumentState, change: Partial<DocumentState>): void {
     const now = this.history.states.find(({ id }) => id === state.id)
     if (now !== undefined) this.history = replace(this.history, now, { ...now, ...change })
@@ -100,8 +112,7 @@ export class OpenDocument {
 
   /** The edits from the original to a state, in order. */
   editsTo(state: DocumentState): Edit[] {
-    const index = this.history.states.findIndex(({ id }) => id === state.id)
-    return this.history.states.slice(0, index + 1).flatMap(({ edit }) => (edit === null ? [] : [edit]))
+    return this.history.states.slice(0, this.indexOf(state.id) + 1).flatMap(({ edit }) => (edit === null ? [] : [edit]))
   }
 
   /** Keeps a state's files until disposed, even when the state is dropped meanwhile. */
@@ -134,8 +145,9 @@ export class OpenDocument {
       info: opened?.info ?? null,
       phase,
       error: error?.toWire() ?? null,
-      states: opened?.history.states.map(stateView) ?? [],
+      states: opened?.history.states.map((state) => stateView(state, this.masks.has(state.id))) ?? [],
       current: opened?.history.current ?? 0,
+      fill: this.fill,
       noise,
       // The original is on the disk already.
       saved: shown === null || shown.edit === null || shown.exported,
@@ -143,13 +155,17 @@ export class OpenDocument {
   }
 }
 
-const stateView = ({ id, edit, width, height, raster, levels, report, at }: DocumentState): StateView => ({
+const stateView = (
+  { id, edit, width, height, raster, levels, report, at }: DocumentState,
+  masked: boolean,
+): StateView => ({
   id,
   edit,
   width,
   height,
   levels: raster === null ? 0 : 1 + levels.length,
   report,
+  masked,
   at,
 })
 

@@ -4,6 +4,7 @@ import PQueue from 'p-queue'
 import type { DocumentView } from '../../../shared/contract.js'
 import type { Edit } from '../../../shared/edit.js'
 import { isCancelled, LacunaError } from '../../../shared/errors.js'
+import type { FillArea } from '../../../shared/fill.js'
 import type { JobReport } from '../../../shared/picture.js'
 import type { EngineClient } from '../../engine/protocol/client.js'
 import type { RasterRef, RunOptions } from '../../engine/protocol/tasks.js'
@@ -38,6 +39,23 @@ export interface DocumentTools {
   readonly prime: (id: string, signal: AbortSignal) => Promise<void>
   /** Called when a document is gone for good. */
   readonly forgotten: (id: string) => void
+}
+
+/** Where a new state is made. */
+export interface Room {
+  /** The pixels of the state before. */
+  readonly raster: RasterRef
+  /** Goes with the state; for what is left of the making, too. */
+  readonly dir: string
+  /** Where its raster belongs. */
+  readonly out: string
+}
+
+export interface Made<R extends JobReport | null = JobReport | null> {
+  readonly raster: RasterRef
+  /** All that may differ from the state before, in its pixels; null: anything may. */
+  readonly area: FillArea | null
+  readonly report: R
 }
 
 /** How long a closed document can be opened again with its history. */
@@ -140,12 +158,44 @@ export class Documents {
     document.ready()
     if (jobs.isEditing(id)) throw new LacunaError('document.busy', { name: document.origin.name })
     library.resolve(edit.model)
-    const base = document.history.current
+    const base = currentState(document.history).id
     return jobs.run(
       { kind: 'edit', document: id, name: document.origin.name, edit },
       (control) => inQueue(this.#edits, control.signal, () => this.#edit(document, base, edit, control)),
       () => this.apply(id, edit),
     ).id
+  }
+
+  /**
+   * The door by which every new state comes in: `make` writes its pixels, then it follows the state `base`, whatever is
+   * shown by now, and is shown; what could be redone after `base` is dropped. Nothing changes when `make` throws.
+   * Throws like {@link OpenDocument.ready}, and what `make` throws, named after the picture.
+   */
+  async addState<R extends JobReport | null>(
+    document: OpenDocument,
+    base: string,
+    edit: Edit,
+    signal: AbortSignal,
+    make: (room: Room) => Promise<Made<R>>,
+  ): Promise<DocumentState & { report: R }> {
+    const { raster, state, scratch } = document.ready(base)
+    await using _held = document.hold(state)
+    const next = await document.newState(scratch, edit, state)
+    try {
+      const made = await make({ raster, dir: next.dir, out: join(next.dir, 'raster.v') })
+      const levels = await this.#levels(made.raster, next.dir, signal)
+      const { width, height } = made.raster
+      const result = { ...next, raster: made.raster, levels, width, height, report: made.report, at: Date.now() }
+      const { history, dropped } = push(document.history, document.indexOf(base), result)
+      document.history = history
+      for (const { id } of dropped) document.masks.delete(id)
+      await Promise.all(dropped.map((old) => document.discard(old)))
+      this.#tools.changes.notify()
+      return result
+    } catch (thrown) {
+      await document.discard(next)
+      throw namedError(thrown, document.origin.name)
+    }
   }
 
   /** Removes the scratch of all documents, open or closed. */
@@ -226,47 +276,25 @@ export class Documents {
 
   async #edit(
     document: OpenDocument,
-    base: number,
+    base: string,
     edit: Edit,
     control: JobControl,
   ): Promise<{ report: JobReport; notes: JobReport['notes'] }> {
-    const { engine, library, speeds, changes, run } = this.#tools
-    const from = document.history.states[base]
-    const { raster, state, scratch } = document.ready(from?.id)
+    const { engine, library, speeds, run } = this.#tools
     control.start()
-    await using _held = document.hold(state)
-    const next = await document.newState(scratch, edit, state)
     const meter = new JobMeter(['edit'])
-    try {
-      const out = join(next.dir, 'raster.v')
-      const task = {
-        kind: 'edit',
-        raster,
-        edit,
-        model: library.resolve(edit.model).ref,
-        out,
-        dir: next.dir,
-        run: run(),
-      } as const
+    const { report } = await this.addState(document, base, edit, control.signal, async ({ raster, dir, out }) => {
+      const model = library.resolve(edit.model).ref
+      const task = { kind: 'edit', raster, edit, model, out, dir, run: run() } as const
       const edited = await engine.run(task, {
         signal: control.signal,
         onProgress: ({ phase, fraction }) => control.progress(meter.update('edit', phase, fraction)),
         onNote: (note) => control.note(note),
       })
-      const levels = await this.#levels(edited.raster, next.dir, control.signal)
-      const { width, height } = edited.raster
-      const { report } = edited
-      const made = { ...next, raster: edited.raster, levels, width, height, report, at: Date.now() }
-      const { history, dropped } = push(document.history, base, made)
-      document.history = history
-      await Promise.all(dropped.map((old) => document.discard(old)))
-      await speeds.add(edit, report)
-      changes.notify()
-      return { report, notes: report.notes }
-    } catch (thrown) {
-      await document.discard(next)
-      throw namedError(thrown, document.origin.name)
-    }
+      return { ...edited, area: null }
+    })
+    await speeds.add(edit, report)
+    return { report, notes: report.notes }
   }
 
   #fail(document: OpenDocument, thrown: unknown): void {
