@@ -1,6 +1,11 @@
 /** How far an extension goes on each side, in pixels. */
-import type { ExtendEdit, Extent } from './edit.js'
+import type { Edit, ExtendEdit, Extent } from './edit.js'
 import { LacunaError } from './errors.js'
+
+interface PixelSize {
+  readonly width: number
+  readonly height: number
+}
 
 export interface Extension {
   readonly left: number
@@ -10,7 +15,7 @@ export interface Extension {
 }
 
 /** Sides are added first; then the shorter side grows until the aspect is met. Throws `extend.nothing` when nothing is added. */
-export function extensionOf(edit: ExtendEdit, { width, height }: { width: number; height: number }): Extension {
+export function extensionOf(edit: ExtendEdit, { width, height }: PixelSize): Extension {
   const sides = {
     left: pixelsOf(edit.left, width),
     top: pixelsOf(edit.top, height),
@@ -28,6 +33,13 @@ export function extensionOf(edit: ExtendEdit, { width, height }: { width: number
   const bottom = sides.bottom + addHeight - (top - sides.top)
   if (left + top + right + bottom === 0) throw new LacunaError('extend.nothing')
   return { left, top, right, bottom }
+}
+
+/** The size of what an edit makes of a picture. Throws `extend.nothing`. */
+export function resultSize(edit: Edit, { width, height }: PixelSize): PixelSize {
+  if (edit.kind !== 'extend') return { width, height }
+  const { left, top, right, bottom } = extensionOf(edit, { width, height })
+  return { width: left + width + right, height: top + height + bottom }
 }
 
 const pixelsOf = (extent: Extent, side: number): number =>

@@ -9,7 +9,7 @@ import { Inference } from './runtime/inference.js'
 import { Providers } from './runtime/providers.js'
 import type { Engine, Handler, TaskContext } from './tasks/context.js'
 import { handlers } from './tasks/index.js'
-import type { TaskKind } from './protocol/tasks.js'
+import type { Progress, TaskKind } from './protocol/tasks.js'
 
 export interface EngineChannel {
   post(message: FromEngine): void
@@ -34,6 +34,7 @@ export function coordinate(channel: EngineChannel, workerFile: URL): void {
     const controller = new AbortController()
     running.set(id, controller)
     let lastProgress = 0
+    let last: Progress = { phase: 'fill', fraction: 0 }
     const context: TaskContext = {
       engine,
       signal: controller.signal,
@@ -42,12 +43,10 @@ export function coordinate(channel: EngineChannel, workerFile: URL): void {
         const now = performance.now()
         if (now - lastProgress < PROGRESS_MS && fraction < 1) return
         lastProgress = now
-        channel.post({
-          type: 'progress',
-          id,
-          progress: { phase, fraction: Math.min(1, Math.max(0, fraction)), tile, tiles },
-        })
+        last = { phase, fraction: Math.min(1, Math.max(0, fraction)), tile, tiles }
+        channel.post({ type: 'progress', id, progress: last })
       },
+      tellFill: (fill) => channel.post({ type: 'progress', id, progress: { ...last, fill } }),
       note: (note) => channel.post({ type: 'note', id, note }),
     }
     try {

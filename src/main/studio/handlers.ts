@@ -3,7 +3,8 @@ import { implement, ORPCError } from '@orpc/server'
 import { contract, type SaveTarget } from '../../shared/contract.js'
 import { type ErrorWire, LacunaError } from '../../shared/errors.js'
 import type { Exported, ExportRequest } from './documents/export.js'
-import type { HostServices } from './host.js'
+import type { HostServices, SuggestedFile } from './host.js'
+import { maskSource } from './mask-source.js'
 import { openSource } from './open-source.js'
 import { listSamples } from './samples.js'
 import type { Studio } from './studio.js'
@@ -51,14 +52,50 @@ export const router = served.router({
       for (const origin of origins) documents.push(await context.studio.documents.open(origin))
       return { documents }
     }),
-    close: served.documents.close.handler(({ context, input }) => context.studio.documents.close(input.document)),
+    close: served.documents.close.handler(async ({ context: { studio }, input }) => {
+      await studio.fills.discardOf(input.document)
+      studio.documents.close(input.document)
+    }),
     reopen: served.documents.reopen.handler(({ context }) => ({ document: context.studio.documents.reopen() })),
-    apply: served.documents.apply.handler(({ context, input }) => ({
-      job: context.studio.documents.apply(input.document, input.edit),
-    })),
-    show: served.documents.show.handler(({ context, input }) =>
-      context.studio.documents.show(input.document, input.index),
+    apply: served.documents.apply.handler(async ({ context: { studio }, input }) => {
+      await studio.fills.discardOf(input.document)
+      return { job: studio.documents.apply(input.document, input.edit) }
+    }),
+    masks: served.documents.masks.handler(({ context, input }) =>
+      context.studio.masks.get(input.document, input.state),
     ),
+    setMasks: served.documents.setMasks.handler(({ context, input }) =>
+      context.studio.masks.set(input.document, input.state, input.masks),
+    ),
+    select: served.documents.select.handler(({ context, input, signal }) =>
+      context.studio.maskPictures.select(input.document, input.state, input.operation, signal),
+    ),
+    loadMask: served.documents.loadMask.handler(async ({ context, input }) => {
+      await using source = await maskSource(input.origin, input.fit, context)
+      if (source === null) return null
+      return await context.studio.maskPictures.load(input.document, input.state, source.mask)
+    }),
+    saveMask: served.documents.saveMask.handler(async ({ context: { studio, host }, input }) => {
+      const { document, state, target } = input
+      const suggested = () => ({
+        name: studio.maskPictures.suggestedName(document),
+        folder: studio.documents.get(document).origin.folder,
+        format: 'png' as const,
+      })
+      const place = await placeOf(target, host, suggested)
+      return place === null ? null : await studio.maskPictures.save(document, state, place)
+    }),
+    fill: served.documents.fill.handler(({ context, input }) => context.studio.fills.start(input.document, input.edit)),
+    keepFill: served.documents.keepFill.handler(({ context, input }) =>
+      context.studio.fills.keep(input.document, input.fill, input.variation),
+    ),
+    discardFill: served.documents.discardFill.handler(({ context, input }) =>
+      context.studio.fills.discard(input.document, input.fill),
+    ),
+    show: served.documents.show.handler(async ({ context: { studio }, input }) => {
+      await studio.fills.discardOf(input.document)
+      await studio.documents.show(input.document, input.index)
+    }),
     predict: served.documents.predict.handler(({ context, input }) =>
       context.studio.predict(input.document, input.edit),
     ),
@@ -67,7 +104,8 @@ export const router = served.router({
     ),
     export: served.documents.export.handler(async ({ context, input }): Promise<Exported | null> => {
       const { document, output } = input
-      const target = await saveTarget(input, context)
+      const suggested = () => context.studio.exports.suggest(document, output)
+      const target = await placeOf(input.target, context.host, suggested)
       return target === null ? null : await context.studio.exports.export({ document, output, target })
     }),
     pixel: served.documents.pixel.handler(({ context, input }) =>
@@ -124,9 +162,10 @@ export const router = served.router({
 export type Router = typeof router
 
 /** Null when the person cancelled the dialog. */
-async function saveTarget(
-  { document, output, target }: Pick<ExportRequest, 'document' | 'output'> & { target: SaveTarget },
-  { studio, host }: HandlerContext,
+async function placeOf(
+  target: SaveTarget,
+  host: HostServices,
+  suggested: () => SuggestedFile | Promise<SuggestedFile>,
 ): Promise<ExportRequest['target'] | null> {
   switch (target.to) {
     case 'download':
@@ -134,7 +173,7 @@ async function saveTarget(
     case 'path':
       return { path: await host.checkPath(target.path, 'write'), overwrite: target.overwrite ? 'always' : 'never' }
     case 'dialog': {
-      const path = await host.showSaveDialog(await studio.exports.suggest(document, output))
+      const path = await host.showSaveDialog(await suggested())
       // The dialog asked before it let an existing file be chosen.
       return path === null ? null : { path, overwrite: 'always' }
     }

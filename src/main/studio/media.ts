@@ -68,6 +68,17 @@ async function answer(studio: Studio, host: HostServices, request: MediaRequest)
       const place = { column: whole(column), row: whole(row) }
       return picture(await views.preview(document, state, place, part, editOf(query), signal))
     }
+    case 'fill': {
+      const [document, fill, what, number] = names(rest, 4, request)
+      const { fills } = studio
+      if (what === 'preview') return picture(await fills.preview(document, fill, whole(number)))
+      if (what !== 'full' && what !== 'thumb') throw notThere(request)
+      return picture(await fills.picture(document, fill, whole(number), what, signal))
+    }
+    case 'mask': {
+      const [hash] = names(rest, 1, request)
+      return picture(await studio.maskPictures.picture(hash))
+    }
     case 'file': {
       names(rest, 0, request)
       const path = await host.checkPath(query.get('path') ?? '', 'read')

@@ -9,6 +9,6 @@ export function namedError(thrown: unknown, name: string): LacunaError {
   const error = LacunaError.from(thrown)
   const named = error.params['name']
   const isScratch = typeof named === 'string' && scratchExtensions.includes(extname(named))
-  if ((named !== undefined && !isScratch) || error.code === 'cancelled') return error
+  if ((named !== undefined && named !== '' && !isScratch) || error.code === 'cancelled') return error
   return new LacunaError(error.code, { ...error.params, name }, error.cause)
 }

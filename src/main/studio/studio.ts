@@ -10,6 +10,9 @@ import type { RunOptions } from '../engine/protocol/tasks.js'
 import { Changes, snapshots } from './changes.js'
 import { Documents, type DocumentTools } from './documents/documents.js'
 import { Exports } from './documents/export.js'
+import { Fills } from './documents/fills.js'
+import { MaskPictures } from './documents/mask-pictures.js'
+import { Masks } from './documents/masks.js'
 import { Downloads } from './downloads.js'
 import { JobList } from './jobs/job-list.js'
 import { openJobStore } from './jobs/store/sqlite/index.js'
@@ -37,6 +40,9 @@ export interface Studio extends AsyncDisposable {
   readonly library: Library
   readonly documents: Documents
   readonly exports: Exports
+  readonly masks: Masks
+  readonly maskPictures: MaskPictures
+  readonly fills: Fills
   readonly downloads: Downloads
   readonly jobs: JobList
   readonly batches: Batches
@@ -92,6 +98,9 @@ export async function createStudio({ engine, paths, paused }: StudioOptions): Pr
   }
   const documents = new Documents(tools)
   const exports = new Exports(tools, documents, downloads)
+  const masks = new Masks(documents, changes)
+  const maskPictures = new MaskPictures(tools, documents, masks, downloads)
+  const fills = new Fills(tools, documents, masks, maskPictures)
   const views = new Views({ engine, library, documents, run, isEditing: () => jobs.isEditing() })
   const store = await openJobStore(paths)
   if (store.problem != null) log.warn('the list of jobs was damaged', store.problem)
@@ -144,6 +153,7 @@ export async function createStudio({ engine, paths, paused }: StudioOptions): Pr
     await queue.stop()
     await batches.end()
     await store[Symbol.asyncDispose]()
+    await fills.end()
     await documents.end()
     await downloads.end()
     await engine.close()
@@ -157,6 +167,9 @@ export async function createStudio({ engine, paths, paused }: StudioOptions): Pr
     library,
     documents,
     exports,
+    masks,
+    maskPictures,
+    fills,
     downloads,
     jobs,
     batches,

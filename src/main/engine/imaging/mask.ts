@@ -1,64 +1,176 @@
-/** A mask's file at the size of its picture, as bytes for the pipelines. */
+/** Masks at the size of their picture, as bytes for the pipelines: 0 stays, 255 is replaced. */
 import { mkdir, rm } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import type { InpaintEdit } from '../../../shared/edit.js'
 import { LacunaError } from '../../../shared/errors.js'
 import {
   asMaskError,
+  checkMask,
+  type ImageOperation,
   type Mask,
+  type MaskBitmap,
   MASKED_FROM,
-  rasterise,
+  alphaBitmap,
+  ColourSelection,
+  checkSize,
+  emptyMask,
+  isSelecting,
+  rasterOf,
   readMaskImage,
+  readTiles,
+  type PixelSource,
+  type Selections,
   selectionKey,
+  type WandOperation,
+  type AlphaOperation,
 } from '../../../shared/mask/index.js'
-import type { PixelSource } from '../../../shared/mask/index.js'
-import type { RasterRef } from '../protocol/tasks.js'
+import type { MaskSource, RasterRef } from '../protocol/tasks.js'
+import { findScratches } from '../scratches/index.js'
 import type { ImagingContext } from './context.js'
 import { decode } from './decode.js'
-import { RasterReader } from './raster.js'
-
-/** A mask's file, and whether one of another size is stretched over the picture. */
-export interface MaskFile {
-  path: string
-  fit: boolean
-}
+import { RasterReader, RasterWriter } from './raster.js'
 
 interface MaskFor {
-  raster: { width: number; height: number }
-  edit: Pick<InpaintEdit, 'grow' | 'feather'>
+  /** The picture: its size, and what wand and alpha operations look at. */
+  raster: RasterRef
+  /** Pixels by which the mask grows, and the width of its soft border, on top of what it says itself. */
+  edit?: { grow: number; feather: number }
   /** For scratch. */
   dir: string
   imaging: ImagingContext
+  /** What sentences call a mask that has no file. */
+  name: string
 }
 
 /**
- * One byte a pixel: 0 stays, 255 is replaced, between them the share of the replacement. Throws `mask.*`, what
- * decoding throws, and `cancelled`.
+ * One byte a pixel: 0 stays, 255 is replaced, between them the share of the replacement. Throws `mask.*` (nothing or
+ * everything marked, another size, not a picture), what decoding throws, and `cancelled`.
  */
-export async function readMask(
-  { path, fit }: MaskFile,
-  { raster: { width, height }, edit, dir, imaging }: MaskFor,
-): Promise<Uint8Array> {
-  const name = basename(path)
-  const folder = join(dir, 'mask')
+export async function readMask(source: MaskSource, options: MaskFor): Promise<Uint8Array> {
+  const { raster, edit } = options
+  const { mask, selections, name } = await resolved(source, options)
+  const operations = [...mask.operations]
+  if (edit !== undefined && edit.grow !== 0) operations.push({ kind: 'grow', pixels: edit.grow })
+  if (edit !== undefined && edit.feather > 0) operations.push({ kind: 'feather', pixels: edit.feather })
+  const whole = { ...mask, operations }
+  const tiles = rasterOf(whole, selections)
+  checkMask(whole, tiles, name)
+  return readTiles(tiles, { x: 0, y: 0, width: raster.width, height: raster.height })
+}
+
+/** The mask as a one-band 8-bit raster. Throws like {@link readMask}. */
+export async function writeMask(source: MaskSource, out: string, options: MaskFor): Promise<RasterRef> {
+  const { width, height } = options.raster
+  return await writeBytes(out, width, height, await readMask(source, options))
+}
+
+/** What a wand or alpha operation selects, as a raster of its bounds, which is null where that is nothing. */
+export async function selectPixels(
+  raster: RasterRef,
+  operation: WandOperation | AlphaOperation,
+  out: string,
+): Promise<{ area: MaskBitmap['area']; raster: RasterRef | null }> {
+  const { area, data } = await bitmapOf(raster, operation)
+  const nothing = area.width === 0 || area.height === 0
+  return { area, raster: nothing ? null : await writeBytes(out, area.width, area.height, data) }
+}
+
+async function writeBytes(out: string, width: number, height: number, data: Uint8Array): Promise<RasterRef> {
+  const writer = await RasterWriter.create(out, { width, height, bands: 1, depth: 8 }, null)
+  await writer.append(data)
+  return await writer.finish()
+}
+
+interface Resolved {
+  mask: Mask
+  selections: Selections
+  name: string
+}
+
+async function resolved(source: MaskSource, options: MaskFor): Promise<Resolved> {
+  const { raster, imaging } = options
+  const selections = new Map<string, MaskBitmap>()
+  switch (source.from) {
+    case 'file': {
+      const name = basename(source.path)
+      const image = imageOperation(name, source.fit)
+      selections.set(selectionKey(image), await imageBitmap(source.path, image, name, options))
+      return { mask: { ...emptyMask(raster), operations: [image] }, selections, name }
+    }
+    case 'scratches': {
+      const reader = await RasterReader.open(raster)
+      try {
+        const { signal, progress } = imaging
+        const data = await findScratches(reader, { sensitivity: source.sensitivity, signal, progress })
+        const image = imageOperation('scratches', false)
+        selections.set(selectionKey(image), { area: { x: 0, y: 0, width: raster.width, height: raster.height }, data })
+        return { mask: { ...emptyMask(raster), operations: [image] }, selections, name: options.name }
+      } finally {
+        await reader.close()
+      }
+    }
+    case 'operations': {
+      checkSize(source.mask, raster, options.name)
+      for (const operation of source.mask.operations.filter(isSelecting)) {
+        const key = selectionKey(operation)
+        if (selections.has(key)) continue
+        if (operation.kind !== 'image') selections.set(key, await bitmapOf(raster, operation))
+        else {
+          const path = source.images[operation.hash]
+          if (path === undefined)
+            throw new LacunaError('mask.damaged', { reason: `image ${operation.hash} is missing` })
+          selections.set(key, await imageBitmap(path, operation, basename(path), options))
+        }
+      }
+      return { mask: source.mask, selections, name: options.name }
+    }
+  }
+}
+
+const imageOperation = (hash: string, fit: boolean): ImageOperation => ({
+  kind: 'image',
+  hash,
+  soft: false,
+  fit,
+  erase: false,
+})
+
+async function imageBitmap(path: string, image: ImageOperation, name: string, options: MaskFor): Promise<MaskBitmap> {
+  const folder = join(options.dir, 'mask')
   await mkdir(folder, { recursive: true })
   try {
-    const decoded = await decode({ path, dir: folder }, imaging).catch((thrown: unknown) => {
+    const decoded = await decode({ path, dir: folder }, options.imaging).catch((thrown: unknown) => {
       throw asMaskError(thrown, name)
     })
-    const image = { kind: 'image', hash: name, soft: false, fit, erase: false } as const
-    const bitmap = readMaskImage(await pixelsOf(decoded.raster), { width, height }, image, name)
-    const mask: Mask = { version: 1, width, height, operations: [image] }
-    if (edit.grow !== 0) mask.operations.push({ kind: 'grow', pixels: edit.grow })
-    if (edit.feather > 0) mask.operations.push({ kind: 'feather', pixels: edit.feather })
-    const bytes = rasterise(mask, { selections: new Map([[selectionKey(image), bitmap]]) })
-    if (!bytes.some((value) => value > 0)) throw new LacunaError('mask.empty', { name })
-    if (!bytes.some((value) => value < MASKED_FROM)) throw new LacunaError('mask.full', { name })
-    return bytes
+    return readMaskImage(await pixelsOf(decoded.raster), options.raster, image, name)
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
 }
+
+async function bitmapOf(raster: RasterRef, operation: WandOperation | AlphaOperation): Promise<MaskBitmap> {
+  if (operation.kind === 'alpha') return alphaBitmap(operation, await pixelsOf(raster))
+  if (operation.x >= raster.width || operation.y >= raster.height) throw new LacunaError('mask.outside')
+  const reader = await RasterReader.open(raster)
+  try {
+    const { width, height, bands } = raster
+    const row = await reader.readRows(operation.y, 1)
+    const seed = row.slice(operation.x * bands, (operation.x + 1) * bands)
+    const selection = new ColourSelection(operation, { width, bands, max: maxOf(raster) }, seed)
+    for (let top = 0; top < height; top += SPAN) {
+      const count = Math.min(SPAN, height - top)
+      const rows = await reader.readRows(top, count)
+      for (let y = 0; y < count; y++) selection.add(rows.subarray(y * width * bands, (y + 1) * width * bands))
+    }
+    return selection.finish()
+  } finally {
+    await reader.close()
+  }
+}
+
+/** Rows read at a time. */
+const SPAN = 64
+
+const maxOf = ({ depth }: RasterRef): 255 | 65535 => (depth === 16 ? 65535 : 255)
 
 async function pixelsOf(raster: RasterRef): Promise<PixelSource> {
   const reader = await RasterReader.open(raster)
@@ -67,7 +179,7 @@ async function pixelsOf(raster: RasterRef): Promise<PixelSource> {
     const line = raster.width * raster.bands
     const { width, height, bands } = raster
     const row = (y: number): Uint8Array | Uint16Array => samples.subarray(y * line, (y + 1) * line)
-    return { width, height, bands, max: raster.depth === 16 ? 65535 : 255, row }
+    return { width, height, bands, max: maxOf(raster), row }
   } finally {
     await reader.close()
   }

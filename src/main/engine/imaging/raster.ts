@@ -77,7 +77,7 @@ function trailer(profile: Buffer | null, orientation: number): Buffer {
 }
 
 /** What went wrong while writing scratch: the disk is full, or it is reported as it is. */
-function writeFailure(path: string, thrown: unknown): LacunaError {
+export function writeFailure(path: string, thrown: unknown): LacunaError {
   if (isDiskFull(thrown)) return new LacunaError('output.diskFull', { name: basename(path) }, thrown)
   return LacunaError.from(thrown, 'output.failed', {
     name: basename(path),

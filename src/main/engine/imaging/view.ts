@@ -67,23 +67,29 @@ export async function renderRegion({
   raster,
   rect,
   type,
-}: Pick<TaskInput<'region'>, 'raster' | 'rect' | 'type'>): Promise<TaskResult<'region'>> {
+  size,
+}: Pick<TaskInput<'region'>, 'raster' | 'rect' | 'type' | 'size'>): Promise<TaskResult<'region'>> {
   const width = Math.min(rect.width, raster.width - rect.left)
   const height = Math.min(rect.height, raster.height - rect.top)
   if (width < 1 || height < 1) throw new LacunaError('request.invalid', { reason: 'region outside the picture' })
-  const image = asView(sharp(raster.path, rasterOptions()), raster.bands < 3, raster.depth)
-    .extract({ left: rect.left, top: rect.top, width, height })
-    .toColourspace('srgb')
-  return encodeView(image, type)
+  const region = asView(sharp(raster.path, rasterOptions()), raster.bands < 3, raster.depth).extract({
+    ...{ left: rect.left, top: rect.top, width, height },
+  })
+  const image =
+    size === undefined || Math.max(width, height) <= size
+      ? region
+      : region.resize({ width: size, height: size, fit: 'inside', kernel: 'linear' })
+  return encodeView(image.toColourspace(type === 'grey' ? 'b-w' : 'srgb'), type)
 }
 
-async function encodeView(image: Sharp, type: 'webp' | 'png' | 'jpeg'): Promise<TaskResult<'region'>> {
+async function encodeView(image: Sharp, type: 'webp' | 'png' | 'jpeg' | 'grey'): Promise<TaskResult<'region'>> {
   const encoded = {
     webp: () => image.webp({ quality: 90, alphaQuality: 90, effort: 1 }),
     png: () => image.png({ compressionLevel: 3 }),
+    grey: () => image.png({ compressionLevel: 3 }),
     jpeg: () => image.flatten({ background: '#ffffff' }).jpeg({ quality: 92, chromaSubsampling: '4:4:4' }),
   }[type]()
-  return { data: new Uint8Array(await encoded.toBuffer()), type: `image/${type}` }
+  return { data: new Uint8Array(await encoded.toBuffer()), type: `image/${type === 'grey' ? 'png' : type}` }
 }
 
 /** The file's own numbers at one pixel. */

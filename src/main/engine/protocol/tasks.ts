@@ -89,10 +89,18 @@ export const tasks = {
   /** Viewer levels 1, 2, … (each half of the one before, until both sides are <= 512) as 8-bit sRGB `.v` files in `dir`. */
   levels: task('levels', { raster: RasterRef, dir: z.string() }, z.object({ levels: z.array(RasterRef) })),
 
-  /** One region of a raster, converted to 8-bit sRGB(A) and encoded for the viewer (`png` where exact numbers matter). */
+  /**
+   * One region of a raster, converted to 8-bit sRGB(A) and encoded for the viewer (`png` where exact numbers matter; `grey`: a
+   * PNG of a one-band raster's own numbers), shrunk where a side is longer than `size`.
+   */
   region: task(
     'region',
-    { raster: RasterRef, rect: Rect, type: z.enum(['webp', 'png', 'jpeg']) },
+    {
+      raster: RasterRef,
+      rect: Rect,
+      type: z.enum(['webp', 'png', 'jpeg', 'grey']),
+      size: z.number().int().positive().optional(),
+    },
     z.object({ data: Bytes, type: z.string() }),
   ),
 

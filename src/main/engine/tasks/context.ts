@@ -1,6 +1,6 @@
 /** What every task handler is given. */
 import type { Note } from '../../../shared/errors.js'
-import type { Phase, TaskInput, TaskKind, TaskResult } from '../protocol/tasks.js'
+import type { Phase, Progress, TaskInput, TaskKind, TaskResult } from '../protocol/tasks.js'
 import type { Inference } from '../runtime/inference.js'
 import type { Providers } from '../runtime/providers.js'
 
@@ -18,6 +18,8 @@ export interface TaskContext {
   priority: 0 | 1
   progress(phase: Phase, fraction: number, tile?: number, tiles?: number): void
   note(note: Note): void
+  /** What of a fill has become ready to show; goes at once. */
+  tellFill(fill: NonNullable<Progress['fill']>): void
 }
 
 export type Handler<K extends TaskKind> = (input: TaskInput<K>, context: TaskContext) => Promise<TaskResult<K>>

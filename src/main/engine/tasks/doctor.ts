@@ -1,8 +1,9 @@
 /** The `doctor` task: what runs here, how fast, and whether the bundled models are whole. */
 import { freemem, totalmem } from 'node:os'
 import { cancelled, LacunaError } from '../../../shared/errors.js'
+import type { NetworkManifest } from '../../../shared/model.js'
 import { exifToolVersion, imagingVersions } from '../imaging/index.js'
-import { loadModel, verifyModel, type Model } from '../models/load.js'
+import { loadNetwork, verifyModel, type Model } from '../models/load.js'
 import { anonymousMemory } from '../runtime/memory.js'
 import type { TaskResult } from '../protocol/tasks.js'
 import type { Handler } from './context.js'
@@ -10,10 +11,10 @@ import type { Handler } from './context.js'
 export const doctor: Handler<'doctor'> = async ({ models, run }, { engine, signal }) => {
   const { version } = await engine.inference.backends()
   const integrity: TaskResult<'doctor'>['models'] = []
-  const intact: Model[] = []
+  const intact: Model<NetworkManifest>[] = []
   for (const ref of models) {
     try {
-      const model = await loadModel(ref)
+      const model = await loadNetwork(ref)
       await verifyModel(model)
       intact.push(model)
       integrity.push({ id: ref.id, state: 'intact', reason: null })

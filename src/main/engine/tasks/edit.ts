@@ -4,7 +4,7 @@ import type { Edit } from '../../../shared/edit.js'
 import type { TaskInput, TaskResult } from '../protocol/tasks.js'
 import type { Handler, TaskContext } from './context.js'
 import { denoiseEdit } from './denoise-edit.js'
-import { inpaintEdit } from './inpaint-edit.js'
+import { extendEdit, inpaintEdit } from './fill.js'
 
 type EditOf<K extends Edit['kind']> = Extract<Edit, { kind: K }>
 
@@ -22,5 +22,7 @@ export const edit: Handler<'edit'> = async (input, context) => {
       return await denoiseEdit(input, input.edit, context)
     case 'inpaint':
       return await inpaintEdit(input, input.edit, context)
+    case 'extend':
+      return await extendEdit(input, input.edit, context)
   }
 }

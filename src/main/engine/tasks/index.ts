@@ -12,6 +12,8 @@ import {
 import type { Handlers, TaskContext } from './context.js'
 import { doctor } from './doctor.js'
 import { edit } from './edit.js'
+import { fill } from './fill.js'
+import { mask, paste, select } from './masks.js'
 import { noise } from './noise.js'
 import { preview } from './preview.js'
 
@@ -29,6 +31,10 @@ export const handlers: Handlers = {
   pixel: (input) => readPixel(input),
   noise,
   edit,
+  fill,
+  paste,
+  select,
+  mask,
   preview,
   planOutput: (input) => Promise.resolve(planOutput(input)),
   encode: (input, context) => encode(input, imaging(context, 'encode')),

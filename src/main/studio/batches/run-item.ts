@@ -11,6 +11,7 @@ import { temporaryName } from '../files/names.js'
 import { processFile, type ProcessTools } from '../jobs/process-file.js'
 import type { JobProgress } from '../jobs/progress.js'
 import { maskBeside } from '../jobs/scan-files.js'
+import type { MaskSource } from '../../engine/protocol/tasks.js'
 import type { ItemRecord, Lease } from '../jobs/store/records.js'
 import type { JobStore } from '../jobs/store/store.js'
 import { alreadyMade, contentHash, resultKey } from './result-key.js'
@@ -33,10 +34,28 @@ export type ItemOutcome =
 export const temporaryOf = ({ job, item, target }: Pick<ItemRecord, 'job' | 'item' | 'target'>): string | null =>
   target === null ? null : join(dirname(target), temporaryName(basename(target), `${job}-${item}`))
 
+/** What tells a mask from every other: the bytes of its file, or how it is found. */
+async function maskIdentity(
+  store: JobStore,
+  mask: MaskSource | undefined,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  if (mask?.from === 'file') return await contentHash(store, mask.path, signal)
+  return mask === undefined ? undefined : JSON.stringify(mask)
+}
+
 /** What an inpaint edit of this picture repaints. */
-function maskOf({ mask }: JobRequest, input: string): { path: string; fit: boolean } | undefined {
-  if (mask === undefined) return undefined
-  return { path: mask.from === 'file' ? mask.path : maskBeside(input), fit: mask.fit }
+function maskOf({ mask }: JobRequest, input: string): MaskSource | undefined {
+  switch (mask?.from) {
+    case undefined:
+      return undefined
+    case 'auto':
+      return { from: 'scratches', sensitivity: mask.sensitivity }
+    case 'file':
+      return { from: 'file', path: mask.path, fit: mask.fit }
+    case 'beside':
+      return { from: 'file', path: maskBeside(input), fit: mask.fit }
+  }
 }
 
 /** Throws what is wrong with the file; `cancelled` when the signal was aborted. No temporary file stays. */
@@ -59,7 +78,7 @@ export async function runItem(
   const identity = await identityOf(input)
   const content = await contentHash(store, input, signal)
   const mask = maskOf(request, input)
-  const maskHash = mask === undefined ? undefined : await contentHash(store, mask.path, signal)
+  const maskHash = await maskIdentity(store, mask, signal)
   const key = resultKey({ content, edit, mask: maskHash, output, run }, library)
   const mayBeMade = overwrite === 'never' || request.resume
   if (mayBeMade && (await nameTaken(target)) && (await alreadyMade(store, target, key)))

@@ -4,10 +4,11 @@
  */
 import { basename, dirname, join } from 'node:path'
 import type { Edit } from '../../../shared/edit.js'
+import { resultSize } from '../../../shared/extend.js'
 import { cancelled, LacunaError, type Note } from '../../../shared/errors.js'
 import type { JobReport, OutputFormat, OutputSettings, PictureInfo } from '../../../shared/picture.js'
 import type { EngineClient, RunTaskOptions } from '../../engine/protocol/client.js'
-import type { RunOptions } from '../../engine/protocol/tasks.js'
+import type { MaskSource, RunOptions } from '../../engine/protocol/tasks.js'
 import { freeBytes } from '../files/fs.js'
 import { InputGuard } from '../files/guard.js'
 import { expectUnchanged, identityOf } from '../files/identity.js'
@@ -41,7 +42,7 @@ export interface FileJob {
   overwrite: 'never' | 'always'
   makeFolder: boolean
   /** What an inpaint edit repaints. */
-  mask?: { path: string; fit: boolean }
+  mask?: MaskSource
   /** All inputs of the batch; the job's own is always guarded. */
   guard?: InputGuard
 }
@@ -96,14 +97,14 @@ async function processInScratch(tools: ProcessTools, job: FileJob, options: Proc
   const target: Target = { path: job.target, overwrite: job.overwrite, makeFolder: job.makeFolder }
   const guard = job.guard ?? new InputGuard()
   await guard.add(input)
-  if (job.mask !== undefined) await guard.add(job.mask.path)
+  if (job.mask?.from === 'file') await guard.add(job.mask.path)
   throwIfAborted(options.signal)
 
   const before = job.identity ?? (await identityOf(input))
   const inspected = await engine.run({ kind: 'inspect', path: input }, base(options))
   using _admitted = await options.onInspected?.(inspected)
   const plan = await engine.run(
-    { kind: 'planOutput', info: inspected, width: inspected.width, height: inspected.height, output },
+    { kind: 'planOutput', info: inspected, ...resultSize(edit, inspected), output },
     base(options),
   )
   await checkTarget(target, plan.format, guard, plan.estimatedBytes)
@@ -158,6 +159,8 @@ async function processInScratch(tools: ProcessTools, job: FileJob, options: Proc
 
 /** A mask that is decoded may have four channels. */
 const MASK_BYTES = 4
+/** The edited raster and room for the encoder. */
+const RESULT_COPIES = 1.5
 
 /**
  * Bytes of scratch for one picture: the decoded raster, the edited one, room for the encoder, and what the engine keeps
@@ -167,9 +170,10 @@ export function scratchBytes(
   info: Pick<PictureInfo, 'width' | 'height' | 'depth' | 'grey' | 'alpha'>,
   edit: Edit,
 ): number {
-  const raster = ((info.grey ? 1 : 3) + (info.alpha ? 1 : 0)) * (info.depth / 8) * 2.5
+  const raster = ((info.grey ? 1 : 3) + (info.alpha ? 1 : 0)) * (info.depth / 8)
   const fields = edit.kind === 'denoise' ? (edit.sigma === 'auto' ? 4 : 0) + (edit.detail > 0 ? 5 * 12 : 0) : MASK_BYTES
-  return info.width * info.height * (raster + fields)
+  const result = resultSize(edit, info)
+  return info.width * info.height * (raster + fields) + result.width * result.height * raster * RESULT_COPIES
 }
 
 async function checkScratchSpace(dir: string, info: PictureInfo, edit: Edit): Promise<void> {

@@ -1,0 +1,179 @@
+/**
+ * Inpaint: what a mask covers is replaced by what an inpainter says.
+ *
+ *   mask      at full size: 0 stays bit by bit, 255 is replaced, between them the fill fades in
+ *   contexts  around each hole, or group of holes, a crop: the cost follows from the hole, not from the picture
+ *   fill      each crop, in as many variations as are asked for
+ *   compose   of each variation a raster of what may change; `pasteRaster` puts one back
+ */
+import { join } from 'node:path'
+import { cancelled } from '../../../../shared/errors.js'
+import type { FillVariation } from '../../../../shared/fill.js'
+import { RasterReader, RasterWriter, readProfile } from '../../imaging/index.js'
+import { HoleFinder } from '../../inpaint/context.js'
+import type { Fill } from '../../inpaint/task.js'
+import type { RasterRef } from '../../protocol/tasks.js'
+import type { Box, Context, Crop, Inpainter } from '../inpainter.js'
+import { cutPatch, type Marks, mixRow, type Patch, readCrop } from './crop.js'
+import type { PreviewCanvas } from './preview-canvas.js'
+
+export interface DrawInput extends Pick<Crop, 'seed' | 'variations' | 'only' | 'mirror' | 'rotate' | 'signal'> {
+  raster: RasterRef
+  /** Its mask must hold something that is not 0. */
+  marks: Marks
+  inpainter: Inpainter
+  /** Where the variations' rasters are made. */
+  dir: string
+  progress: (fraction: number) => void
+  /** Shows the first variation while it is filled. */
+  preview?: PreviewCanvas
+  /** Each variation as soon as it is there. */
+  onVariation?: (variation: DrawnVariation) => void
+}
+
+export interface DrawnVariation extends FillVariation {
+  /** Its number among the variations that were asked for. */
+  index: number
+  /** Of the area. */
+  raster: RasterRef
+}
+
+export interface Drawn {
+  /** What may change. */
+  area: Box
+  variations: DrawnVariation[]
+  /** Time in the inpainter alone, ms. */
+  fillMs: number
+  pixelsFilledFrom: number
+}
+
+/** Fills of one context, cut to its hole. */
+interface Filled {
+  patch: Patch
+  seed: number
+  distance: number
+  pixels: number
+}
+
+/** Throws what filling and writing throw, and `cancelled`. */
+export async function drawFills(input: DrawInput): Promise<Drawn> {
+  const { raster, marks, inpainter, signal } = input
+  const holes = holesOf(marks.mask, raster.width)
+  const area = boundsOf(holes)
+  const contexts = inpainter.contexts(raster, holes)
+  const pixels = contexts.reduce((sum, { crop }) => sum + crop.width * crop.height, 0)
+  const reader = await RasterReader.open(raster)
+  const composed = new Map<number, Promise<DrawnVariation>>()
+  try {
+    const parts: Filled[][] = []
+    let fillMs = 0
+    let done = 0
+    const compose = (index: number): void => {
+      if (composed.has(index)) return
+      const filled = parts.map((variations) => variations[index] ?? variations[variations.length - 1]!)
+      const made = composeArea(reader, area, filled, index, input).then((variation) => {
+        input.onVariation?.(variation)
+        return variation
+      })
+      // Waited for below; a failure before that is not unheard.
+      made.catch(() => undefined)
+      composed.set(index, made)
+    }
+    for (const [number, context] of contexts.entries()) {
+      const part = (context.crop.width * context.crop.height) / pixels
+      const begun: Filled[] = []
+      const isLast = number === contexts.length - 1
+      if (isLast) parts.push(begun)
+      const began = performance.now()
+      const variations = await fillContext(reader, context, input, {
+        progress: (fraction) => input.progress(done + part * fraction),
+        onFill: (index, filled) => {
+          begun[index] = filled
+          // With the last of the holes a variation is whole.
+          if (isLast && index === begun.length - 1) compose(index)
+        },
+      })
+      if (!isLast) parts.push(variations)
+      else parts[parts.length - 1] = variations
+      fillMs += performance.now() - began
+      done += part
+    }
+    if (signal.aborted) throw cancelled()
+    const count = Math.max(...parts.map((variations) => variations.length))
+    for (let index = 0; index < count; index++) compose(index)
+    return { area, variations: await Promise.all(composed.values()), fillMs, pixelsFilledFrom: pixels }
+  } finally {
+    await Promise.allSettled(composed.values())
+    await reader.close()
+  }
+}
+
+function holesOf(mask: Uint8Array, width: number): Box[] {
+  const finder = new HoleFinder()
+  for (let at = 0; at < mask.length; at += width) finder.add(mask.subarray(at, at + width))
+  return finder.holes()
+}
+
+function boundsOf(holes: readonly Box[]): Box {
+  const left = Math.min(...holes.map((hole) => hole.left))
+  const top = Math.min(...holes.map((hole) => hole.top))
+  const right = Math.max(...holes.map((hole) => hole.left + hole.width))
+  const bottom = Math.max(...holes.map((hole) => hole.top + hole.height))
+  return { left, top, width: right - left, height: bottom - top }
+}
+
+async function fillContext(
+  reader: RasterReader,
+  { crop, hole: box }: Context,
+  input: DrawInput,
+  tell: { progress: (fraction: number) => void; onFill: (index: number, filled: Filled) => void },
+): Promise<Filled[]> {
+  const { marks, inpainter, seed, variations, only, mirror, rotate, signal, preview } = input
+  const cut = ({ picture, seed, distance }: Fill): Filled => ({
+    patch: cutPatch(picture, crop, box),
+    ...{ seed, distance, pixels: box.width * box.height },
+  })
+  const drawn = only === null ? variations : 1
+  const fills = await inpainter.fill({
+    ...(await readCrop(reader, crop, marks)),
+    ...{ width: crop.width, height: crop.height, seed, variations, only, mirror, rotate, signal },
+    onLevel: (level) => {
+      const index = only === null ? level.variation : 0
+      tell.progress((index + (level.levels - level.level) / (level.levels + 1)) / drawn)
+      if (index === 0) preview?.update(level, crop, box, marks.mask, reader.ref.width)
+    },
+    onFill: (index, fill) => tell.onFill(only === null ? index : 0, cut(fill)),
+  })
+  return fills.map(cut)
+}
+
+/** The area of the picture with a fill in it, as a raster of its own. */
+async function composeArea(
+  reader: RasterReader,
+  area: Box,
+  filled: readonly Filled[],
+  index: number,
+  { dir, marks, signal, only }: DrawInput,
+): Promise<DrawnVariation> {
+  const { ref } = reader
+  const { width, height } = area
+  const number = only ?? index
+  const shape = { width, height, bands: ref.bands, depth: ref.depth }
+  const writer = await RasterWriter.create(join(dir, `variation${number}.v`), shape, await readProfile(ref))
+  let changed = false
+  try {
+    for (let y = area.top; y < area.top + height; y++) {
+      if (signal.aborted) throw cancelled()
+      const whole = await reader.readRows(y, 1)
+      const row = whole.subarray(area.left * ref.bands, (area.left + width) * ref.bands)
+      for (const { patch } of filled) changed = mixRow(row, y, area.left, patch, ref, marks.mask) || changed
+      await writer.append(row)
+    }
+    const pixels = filled.reduce((sum, part) => sum + part.pixels, 0)
+    const distance = filled.reduce((sum, part) => sum + part.distance * part.pixels, 0) / pixels
+    return { index: number, seed: filled[0]!.seed, distance, changed, raster: await writer.finish() }
+  } catch (thrown) {
+    await writer.abandon()
+    throw thrown
+  }
+}

@@ -1,0 +1,33 @@
+/** lacuna-patch: internal diffusion on the CPU, see `engine/inpaint`. */
+import { availableParallelism } from 'node:os'
+import { LacunaError } from '../../../../shared/errors.js'
+import { contextsOf } from '../../inpaint/context.js'
+import { fill } from '../../inpaint/fill.js'
+import type { RunOptions } from '../../protocol/tasks.js'
+import { deviceName } from '../../runtime/device.js'
+import type { Inpainter } from '../inpainter.js'
+
+/** Of the memory budget: the rest is for the rasters' rows, the mask and the host. */
+const CROP_SHARE = 0.5
+
+/** Throws `engine.providerUnavailable` when another provider than the CPU is asked for. */
+export function patchInpainter(model: string, run: RunOptions): Inpainter {
+  if (run.provider !== 'auto' && run.provider !== 'cpu')
+    throw new LacunaError('engine.providerUnavailable', {
+      provider: run.provider,
+      reason: `${model} runs on the CPU alone`,
+    })
+  const threads = threadCount()
+  return {
+    provider: 'cpu',
+    device: deviceName('cpu'),
+    contexts: (picture, holes) => contextsOf(picture, holes, run.memoryBudget * CROP_SHARE),
+    fill: ({ variations, sources, ...crop }) =>
+      fill({ ...crop, threads, count: variations, ...(sources === null ? {} : { sources }) }),
+  }
+}
+
+function threadCount(): number {
+  const asked = Number.parseInt(process.env['LACUNA_THREADS'] ?? '', 10)
+  return asked > 0 ? asked : availableParallelism()
+}

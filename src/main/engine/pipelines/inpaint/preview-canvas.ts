@@ -1,0 +1,120 @@
+/** A small picture of what may change, as far as it is filled: what the person sees while a fill is drawn. */
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { RasterReader, RasterWriter, readProfile, renderRegion } from '../../imaging/index.js'
+import type { LevelPreview } from '../../inpaint/task.js'
+import type { RasterRef } from '../../protocol/tasks.js'
+import type { Box } from '../inpainter.js'
+
+/** Larger side of the picture, px. */
+const SIDE = 768
+
+export class PreviewCanvas {
+  /** Interleaved RGB, the file's own numbers as 0..255. */
+  readonly #pixels: Uint8Array
+  readonly #width: number
+  readonly #height: number
+  #count = 0
+  #writing = Promise.resolve()
+  #stale = false
+
+  private constructor(
+    private readonly raster: RasterRef,
+    private readonly profile: Buffer | null,
+    private readonly area: Box,
+    private readonly dir: string,
+    private readonly onPicture: (path: string) => void,
+  ) {
+    const shrink = Math.min(1, SIDE / Math.max(area.width, area.height))
+    this.#width = Math.max(1, Math.round(area.width * shrink))
+    this.#height = Math.max(1, Math.round(area.height * shrink))
+    this.#pixels = new Uint8Array(3 * this.#width * this.#height)
+  }
+
+  /** Starts as the picture is; each new one is a PNG in `dir`, told by its path. */
+  static async over(
+    raster: RasterRef,
+    area: Box,
+    dir: string,
+    onPicture: (path: string) => void,
+  ): Promise<PreviewCanvas> {
+    const canvas = new PreviewCanvas(raster, await readProfile(raster), area, dir, onPicture)
+    const reader = await RasterReader.open(raster)
+    try {
+      const { bands, depth } = raster
+      for (let y = 0; y < canvas.#height; y++) {
+        const row = await reader.readRows(area.top + place(y, canvas.#height, area.height), 1)
+        for (let x = 0; x < canvas.#width; x++) {
+          const from = (area.left + place(x, canvas.#width, area.width)) * bands
+          for (let c = 0; c < 3; c++)
+            canvas.#pixels[3 * (y * canvas.#width + x) + c] = row[from + (bands < 3 ? 0 : c)]! >> (depth - 8)
+        }
+      }
+    } finally {
+      await reader.close()
+    }
+    return canvas
+  }
+
+  /** Takes the hole in `box` from a level of its crop. */
+  update(level: LevelPreview, crop: Box, box: Box, mask: Uint8Array, maskWidth: number): void {
+    const { area } = this
+    const width = this.#width
+    for (let y = 0; y < this.#height; y++) {
+      const wholeY = area.top + place(y, this.#height, area.height)
+      if (wholeY < box.top || wholeY >= box.top + box.height) continue
+      for (let x = 0; x < width; x++) {
+        const wholeX = area.left + place(x, width, area.width)
+        if (wholeX < box.left || wholeX >= box.left + box.width) continue
+        if (mask[wholeY * maskWidth + wholeX] === 0) continue
+        const v = ((wholeY + 0.5 - crop.top) * level.height) / crop.height - 0.5
+        const u = ((wholeX + 0.5 - crop.left) * level.width) / crop.width - 0.5
+        for (let c = 0; c < 3; c++) this.#pixels[3 * (y * width + x) + c] = Math.round(255 * bilinear(level, u, v, c))
+      }
+    }
+    this.#write()
+  }
+
+  /** Resolves when what was told is written. */
+  async settled(): Promise<void> {
+    await this.#writing
+  }
+
+  /** One at a time; of those that come meanwhile only the newest. */
+  #write(): void {
+    if (this.#stale) return
+    this.#stale = true
+    this.#writing = this.#writing.then(async () => {
+      this.#stale = false
+      const path = join(this.dir, `preview${++this.#count}.png`)
+      await writeFile(path, await this.#encode())
+      this.onPicture(path)
+    })
+    // A preview that cannot be written is no reason to fail the fill; a full disk will say so where it matters.
+    this.#writing = this.#writing.catch(() => undefined)
+  }
+
+  async #encode(): Promise<Uint8Array> {
+    const grey = this.raster.bands < 3
+    const shape = { width: this.#width, height: this.#height, bands: grey ? 1 : 3, depth: 8 } as const
+    const writer = await RasterWriter.create(join(this.dir, `preview.v`), shape, this.profile)
+    await writer.append(grey ? this.#pixels.filter((_, at) => at % 3 === 0) : this.#pixels)
+    const raster = await writer.finish()
+    const rect = { left: 0, top: 0, width: shape.width, height: shape.height }
+    return (await renderRegion({ raster, rect, type: 'png' })).data
+  }
+}
+
+/** The middle of a preview pixel in the area. */
+const place = (at: number, side: number, of: number): number => Math.min(of - 1, Math.floor(((at + 0.5) * of) / side))
+
+function bilinear({ picture, width, height }: LevelPreview, u: number, v: number, c: number): number {
+  const x = Math.min(width - 1, Math.max(0, u))
+  const y = Math.min(height - 1, Math.max(0, v))
+  const [x0, y0] = [Math.floor(x), Math.floor(y)]
+  const [x1, y1] = [Math.min(width - 1, x0 + 1), Math.min(height - 1, y0 + 1)]
+  const at = (px: number, py: number) => picture[3 * (py * width + px) + c]!
+  const upper = at(x0, y0) + (x - x0) * (at(x1, y0) - at(x0, y0))
+  const lower = at(x0, y1) + (x - x0) * (at(x1, y1) - at(x0, y1))
+  return Math.min(1, Math.max(0, upper + (y - y0) * (lower - upper)))
+}

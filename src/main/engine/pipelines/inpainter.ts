@@ -1,0 +1,39 @@
+/** What fills holes, whatever it is: the photo's own patches or a network. The pipelines of `inpaint/` know no more than this. */
+import type { Box, Context } from '../inpaint/context.js'
+import type { Fill, LevelPreview } from '../inpaint/task.js'
+
+export type { Box, Context } from '../inpaint/context.js'
+
+/** One crop with its hole. */
+export interface Crop {
+  /** Interleaved RGB, the file's own encoded numbers as 0..1. */
+  picture: Float32Array
+  width: number
+  height: number
+  /** 1 = to be filled. Same size. */
+  hole: Uint8Array
+  /** 1 = the fill may be made of this; null: all that is known. */
+  sources: Uint8Array | null
+  seed: number
+  /** Fills to draw, best first. */
+  variations: number
+  /** The one of them that is wanted; null: all. */
+  only: number | null
+  mirror: boolean
+  rotate: boolean
+  signal: AbortSignal
+  /** Each finished level of a variation that is being filled. */
+  onLevel?: (preview: LevelPreview) => void
+  /** A variation that is finished, before the others are. */
+  onFill?: (variation: number, fill: Fill) => void
+}
+
+export interface Inpainter {
+  /** Execution provider and device that it runs on. */
+  readonly provider: string
+  readonly device: string
+  /** The crops around the holes of a picture, each looked at for itself. */
+  contexts(picture: { width: number; height: number }, holes: readonly Box[]): Context[]
+  /** The variations, or the one that is wanted. Fewer than asked for where there are no more. Throws `edit.invalid`, `cancelled`, `engine.*`. */
+  fill(crop: Crop): Promise<Fill[]>
+}

@@ -1,0 +1,137 @@
+/** Fills: drawn as variations for a person to choose from, or one of them at once as an edit. */
+import type { ExtendEdit, FillEdit } from '../../../shared/edit.js'
+import { LacunaError, type Note } from '../../../shared/errors.js'
+import { extensionOf } from '../../../shared/extend.js'
+import type { FillArea } from '../../../shared/fill.js'
+import type { JobReport } from '../../../shared/picture.js'
+import { pasteRaster, readMask } from '../imaging/index.js'
+import { drawExtension } from '../pipelines/inpaint/extend.js'
+import { drawFills, type Drawn, type DrawnVariation } from '../pipelines/inpaint/draw.js'
+import type { Marks } from '../pipelines/inpaint/crop.js'
+import { PreviewCanvas } from '../pipelines/inpaint/preview-canvas.js'
+import type { Inpainter } from '../pipelines/inpainter.js'
+import type { RasterRef, TaskInput, TaskResult } from '../protocol/tasks.js'
+import type { Handler, TaskContext } from './context.js'
+import type { EditHandler } from './edit.js'
+import { inpainterFor } from './inpainter-for.js'
+
+type FillInput = Pick<TaskInput<'fill'>, 'raster' | 'mask' | 'takeFrom' | 'model' | 'dir' | 'run'>
+
+export const fill: Handler<'fill'> = async (input, context) => {
+  const began = performance.now()
+  const { drawn, area, inpainter } = await draw(input, input.edit, null, context)
+  const variations = drawn.variations.map(({ seed, distance, changed, raster }) => ({
+    seed,
+    distance,
+    changed,
+    raster,
+  }))
+  return { area, variations, report: reportOf(input, input.edit, drawn, inpainter, began) }
+}
+
+async function asEdit(input: TaskInput<'edit'>, edit: FillEdit, context: TaskContext): Promise<TaskResult<'edit'>> {
+  const began = performance.now()
+  const { drawn, area, inpainter } = await draw(input, edit, edit.variation, context)
+  const [made] = drawn.variations
+  if (made === undefined) throw new LacunaError('internal', { reason: 'no fill was drawn' })
+  const raster = await pasteRaster(input.raster, made.raster, area, input.out)
+  return { raster, report: reportOf(input, edit, drawn, inpainter, began) }
+}
+export const inpaintEdit: EditHandler<'inpaint'> = asEdit
+export const extendEdit: EditHandler<'extend'> = asEdit
+
+/** Draws all variations, or the one of number `only`; `area` in pixels of the raster that was given. */
+async function draw(
+  input: FillInput,
+  edit: FillEdit,
+  only: number | null,
+  context: TaskContext,
+): Promise<{ drawn: Drawn; area: FillArea; inpainter: Inpainter }> {
+  const { raster, dir } = input
+  const { engine, signal, tellFill } = context
+  const inpainter = await inpainterFor(input.model, input.run, context)
+  engine.provider = inpainter.provider
+  engine.device = inpainter.device
+  const common = {
+    ...{ raster, inpainter, dir, signal, only },
+    ...{ seed: edit.seed, variations: edit.variations, mirror: edit.mirror, rotate: edit.rotate },
+    progress: (fraction: number) => context.progress('fill', 0.05 + 0.95 * fraction),
+    onVariation: ({ seed, distance, changed, raster }: DrawnVariation) =>
+      tellFill({ variation: { seed, distance, changed }, raster }),
+  }
+  const previewOver = async (canvas: RasterRef, area: FillArea) =>
+    only === null ? await PreviewCanvas.over(canvas, area, dir, (preview) => tellFill({ preview })) : undefined
+  if (edit.kind === 'extend') {
+    const extension = extensionOf(edit, raster)
+    const area = canvasArea(edit, raster)
+    tellFill({ area })
+    let preview: PreviewCanvas | undefined
+    const drawn = await drawExtension({
+      ...common,
+      extension,
+      feather: edit.feather,
+      onCanvas: async (canvas) => (preview = await previewOver(canvas, { ...area, left: 0, top: 0 })),
+    })
+    await preview?.settled()
+    return { drawn, area, inpainter }
+  }
+  const marks = await marksOf(input, edit, context)
+  const area = boundsOf(marks.mask, raster)
+  tellFill({ area })
+  const preview = await previewOver(raster, area)
+  const drawn = await drawFills({ ...common, marks, ...(preview === undefined ? {} : { preview }) })
+  await preview?.settled()
+  return { drawn, area: drawn.area, inpainter }
+}
+
+function canvasArea(edit: ExtendEdit, { width, height }: RasterRef): FillArea {
+  const { left, top, right, bottom } = extensionOf(edit, { width, height })
+  return { left: -left, top: -top, width: left + width + right, height: top + height + bottom }
+}
+
+/** Throws `mask.empty` when there is no mask. */
+async function marksOf(
+  { raster, mask, takeFrom, dir }: FillInput,
+  edit: { grow: number; feather: number },
+  { signal, progress }: TaskContext,
+): Promise<Marks> {
+  if (mask === undefined) throw new LacunaError('mask.empty', {})
+  const imaging = { signal, progress: (part: number) => progress('decode', 0.05 * part) }
+  const options = { raster, dir, imaging, name: '' }
+  const bytes = await readMask(mask, { ...options, edit })
+  if (takeFrom === undefined) return { mask: bytes, sources: null }
+  const painted = await readMask(takeFrom.mask, options)
+  const allowed = takeFrom.mode === 'only'
+  return { mask: bytes, sources: painted.map((value) => (value > 0 === allowed ? 1 : 0)) }
+}
+
+function boundsOf(mask: Uint8Array, { width, height }: RasterRef): FillArea {
+  let [left, top, right, bottom] = [width, height, 0, 0]
+  for (let y = 0; y < height; y++) {
+    const row = mask.subarray(y * width, (y + 1) * width)
+    const first = row.findIndex((value) => value > 0)
+    if (first < 0) continue
+    left = Math.min(left, first)
+    right = Math.max(right, row.findLastIndex((value) => value > 0) + 1)
+    top = Math.min(top, y)
+    bottom = y + 1
+  }
+  return { left, top, width: right - left, height: bottom - top }
+}
+
+const nothingChanged: Note = { code: 'picture.nothingChanged', params: {} }
+
+const reportOf = (
+  { raster }: FillInput,
+  edit: FillEdit,
+  { variations, fillMs, pixelsFilledFrom }: Drawn,
+  { provider, device }: Inpainter,
+  began: number,
+): JobReport => ({
+  ...{ provider, device, model: edit.model, tile: 0, sigma: null },
+  wallMs: performance.now() - began,
+  sessionMs: fillMs,
+  pixelsOut: raster.width * raster.height,
+  pixelsInferred: pixelsFilledFrom,
+  notes: variations.some(({ changed }) => changed) ? [] : [nothingChanged],
+})
