@@ -5,7 +5,7 @@ import { useText } from '../i18n/index.js'
 import { AddButtons } from './AddButtons.js'
 import { cancelBatch } from './commands.js'
 import { QueueMenu } from './QueueMenu.js'
-import { endedOf, isDraft, isHeld, isLive, workOf } from './selectors.js'
+import { endedOf, isDraft, isHeld, isLive, isWatching, workOf } from './selectors.js'
 import { useWish } from './wishes.js'
 import { batchWords } from './words.js'
 import classes from './BatchView.module.css'
@@ -55,7 +55,7 @@ function Live({ batch, onShowFile }: { batch: BatchView; onShowFile: (item: numb
       <div className={classes.now}>
         {wanted !== undefined ? (
           <span className={classes.phase}>{text(`batch.wish.${wanted}`)}</span>
-        ) : batch.state === 'running' ? (
+        ) : batch.state === 'running' && !isWatching(batch) ? (
           <Now batch={batch} onShowFile={onShowFile} />
         ) : (
           <span className={classes.phase}>{batchWords(text, batch)}</span>

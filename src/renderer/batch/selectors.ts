@@ -54,6 +54,10 @@ export function canPauseOrResume(studio: Studio): boolean {
   return batch !== null && isLive(batch)
 }
 
+/** It holds its folders in view and has nothing to do: others have their turn meanwhile. */
+export const isWatching = ({ state, request, counts }: BatchView): boolean =>
+  state === 'running' && request.watch && counts.waiting + counts.running === 0
+
 /** The next click on Pause or Resume resumes. */
 export const isHeld = isOneOf('paused', 'interrupted')
 

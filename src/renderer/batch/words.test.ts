@@ -38,6 +38,7 @@ const result = {
 }
 const batch = {
   state: 'running',
+  request: { watch: false },
   counts: { ...noItems, waiting: 160, running: 1, done: 250, failed: 1 },
   progress: null,
 } as BatchView
@@ -83,6 +84,12 @@ describe('a file in the list', () => {
 describe('a batch', () => {
   it('says how far it is, by its files when nothing else is known', () =>
     expect(batchWords(text, batch)).toBe('running, 61 %'))
+
+  it('that watches says so while it has nothing to do', () => {
+    const watching = { ...batch, request: { ...batch.request, watch: true } }
+    expect(batchWords(text, { ...watching, counts: { ...noItems, done: 4 } })).toBe('watching for new pictures')
+    expect(batchWords(text, watching)).toBe('running, 61 %')
+  })
 
   it('ends in a sum, in which what did not happen is not said', () => {
     expect(summaryWords(text, { ...noItems, done: 998, failed: 2 })).toBe('998 done, 2 failed')

@@ -1,7 +1,7 @@
 /** What is said of a batch and its files. */
 import type { BatchView, ItemView } from '../../shared/job.js'
 import type { Text } from '../i18n/index.js'
-import { endedOf, workOf } from './selectors.js'
+import { endedOf, isWatching, workOf } from './selectors.js'
 
 export interface ItemWords {
   readonly state: string
@@ -77,6 +77,7 @@ export function batchWords(text: Text, batch: BatchView): string {
     case 'waiting':
       return text('batch.phase.waiting')
     case 'running':
+      if (isWatching(batch)) return text('batch.phase.watching')
       return text('batch.phase.running', {
         value: text.format.percent(progress?.fraction ?? endedOf(batch) / Math.max(1, workOf(batch))),
       })

@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core'
 import { memo, useId, useState, type DragEvent } from 'react'
 import type { BatchView } from '../../shared/job.js'
+import { isWatching } from '../batch/selectors.js'
 import { useText, type Text } from '../i18n/index.js'
 import { BatchActions, type Wish } from './BatchActions.js'
 import { BatchDetails } from './BatchDetails.js'
@@ -71,10 +72,16 @@ function State({ batch, wish }: { batch: BatchView; wish: Wish | null }) {
   const text = useText()
   const { state, counts, progress } = batch
   if (state === 'running') {
-    const now = progress?.items[0]?.label
+    const now = isWatching(batch) ? text('batch.phase.watching') : progress?.items[0]?.label
     const far = text('jobs.far', { n: endedIn(batch), m: filesIn(batch) })
     const label = wish !== null ? text(`jobs.wish_${wish}`) : [far, now].filter(Boolean).join(' · ')
-    return <Bar label={label} left={progress?.secondsLeft ?? null} fraction={fractionOf(batch)} />
+    return (
+      <Bar
+        label={label}
+        left={isWatching(batch) ? null : (progress?.secondsLeft ?? null)}
+        fraction={fractionOf(batch)}
+      />
+    )
   }
   if (state === 'waiting')
     return (

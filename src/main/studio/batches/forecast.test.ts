@@ -86,6 +86,29 @@ describe('the time left', () => {
   })
 })
 
+describe('the time left of a job that watches a folder', () => {
+  it('is not longer for the hours in which nothing came', () => {
+    const files = folder(40, 7)
+    let at = 0
+    const forecast = new Forecast([], [], () => at * 1000)
+    const come = (some: File[], work: number): void => {
+      forecast.add(some)
+      for (const file of some.slice(0, work)) {
+        forecast.started(file)
+        forecast.inspected(file.item, { width: file.pixels / 1000, height: 1000, depth: 8 })
+        at += (file.pixels / 1e6) * SECONDS_PER_MEGAPIXEL
+        forecast.ended(file.item, true)
+      }
+    }
+    at += 3600
+    come(files.slice(0, 10), 10)
+    at += 3600
+    come(files.slice(10), 10)
+    const truth = files.slice(20).reduce((sum, { pixels }) => sum + (pixels / 1e6) * SECONDS_PER_MEGAPIXEL, 0)
+    expect(Math.abs((forecast.now().secondsLeft ?? NaN) - truth)).toBeLessThan(truth / 3)
+  })
+})
+
 describe('how far a job is', () => {
   it('rises from 0 to 1 and counts what is in work by its part', () => {
     const files = folder(4, 3)

@@ -26,7 +26,9 @@ const USUAL_PIXELS = 12_000_000
  */
 export class Forecast {
   readonly #now: () => number
-  readonly #began: number
+  /** Milliseconds in which something was in work: a job that watches, or waits for its turn, is no slower for it. */
+  #busy = 0
+  #busySince: number | null = null
   readonly #waiting = new Map<number, ForecastItem>()
   readonly #working = new Map<number, Working>()
   /** By file extension: pixels a byte, as far as pictures were opened. */
@@ -43,7 +45,6 @@ export class Forecast {
   /** `ended`: items that ended before this run. */
   constructor(waiting: readonly ForecastItem[], ended: readonly ForecastItem[], now: () => number = Date.now) {
     this.#now = now
-    this.#began = now()
     this.add(waiting)
     for (const item of ended) this.#learn(item)
     this.#before = ended.reduce((sum, item) => sum + this.#pixels(item), 0)
@@ -55,6 +56,7 @@ export class Forecast {
   }
 
   started(item: ForecastItem): void {
+    this.#busySince ??= this.#now()
     this.#waiting.delete(item.item)
     this.#working.set(item.item, { ...item, phase: null, fraction: 0 })
   }
@@ -73,9 +75,8 @@ export class Forecast {
 
   /** `worked`: the network ran on it; a picture that failed at once says nothing of the speed. */
   ended(item: number, worked: boolean): void {
-    const working = this.#working.get(item)
+    const working = this.#leave(item)
     if (working === undefined) return
-    this.#working.delete(item)
     this.#learn(working)
     if (!worked) return
     this.#donePixels += this.#pixels(working)
@@ -83,10 +84,8 @@ export class Forecast {
   }
 
   putBack(item: number): void {
-    const working = this.#working.get(item)
-    if (working === undefined) return
-    this.#working.delete(item)
-    this.#waiting.set(item, working)
+    const working = this.#leave(item)
+    if (working !== undefined) this.#waiting.set(item, working)
   }
 
   now(): RunProgress {
@@ -100,7 +99,7 @@ export class Forecast {
     for (const item of this.#waiting.values()) left += this.#pixels(item)
     const done = this.#donePixels + under
     const all = this.#before + done + left
-    const seconds = (this.#now() - this.#began) / 1000
+    const seconds = this.#busyNow() / 1000
     const telling = this.#doneCount >= TELLING_PICTURES && seconds >= TELLING_SECONDS && done > 0
     const nothingLeft = this.#waiting.size === 0 && this.#working.size === 0
     return {
@@ -111,6 +110,20 @@ export class Forecast {
       provider: this.provider,
       device: this.device,
     }
+  }
+
+  #busyNow(): number {
+    return this.#busy + (this.#busySince === null ? 0 : this.#now() - this.#busySince)
+  }
+
+  #leave(item: number): Working | undefined {
+    const working = this.#working.get(item)
+    this.#working.delete(item)
+    if (working !== undefined && this.#working.size === 0) {
+      this.#busy = this.#busyNow()
+      this.#busySince = null
+    }
+    return working
   }
 
   #learn({ label, bytes, size }: ForecastItem): void {

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync } from 'node:fs'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { denoiseEdit } from '../../../../tests/support/engine.js'
 import { testHome, type TestHome } from '../../../../tests/support/studio.js'
@@ -39,6 +39,13 @@ async function enqueue(name: string, origin: JobOrigin = 'browser'): Promise<str
   const asked = { edit: denoiseEdit({ sigma: 15 }), output: {}, inputs, target: home.at('out'), template: '{name}' }
   const request = JobRequest.parse(asked)
   return await store.enqueue({ name, origin, request, state: 'waiting' }, await planItems(request))
+}
+
+/** A batch that waits for pictures in a folder, empty as yet. */
+async function enqueueWatch(folder: string): Promise<string> {
+  const asked = { edit: denoiseEdit({ sigma: 15 }), output: {}, target: home.at('out'), template: '{name}' }
+  const request = JobRequest.parse({ ...asked, inputs: [home.at(folder)], watch: true })
+  return await store.enqueue({ name: folder, origin: 'browser', request, state: 'waiting' }, [])
 }
 
 async function until(job: string, state: string): Promise<void> {
@@ -102,6 +109,57 @@ describe('the queue', () => {
     await start()
     await until(job, 'done')
     expect(await store.item(job, 1)).toMatchObject({ state: 'done', attempts: 1 })
+  })
+
+  it('lets others have their turn while a batch that watches has nothing to do, and takes it up when files come', async () => {
+    mkdirSync(home.at('inbox'))
+    const watching = await enqueueWatch('inbox')
+    const behind = await enqueue('behind')
+    const ended: string[] = []
+    await start({ ended: ({ label }) => void ended.push(label) })
+    await until(behind, 'done')
+    expect(await store.job(watching)).toMatchObject({ state: 'running', counts: { waiting: 0, done: 0 } })
+
+    await home.picture('inbox/first.png')
+    await expect.poll(() => ended, { timeout: 20_000 }).toEqual(['behind.png', 'first.png'])
+    await until(await enqueue('later'), 'done')
+    await home.picture('inbox/second.png')
+    await expect.poll(() => ended, { timeout: 20_000 }).toEqual(['behind.png', 'first.png', 'later.png', 'second.png'])
+    expect(readdirSync(home.at('out')).sort()).toEqual(['behind.png', 'first.png', 'later.png', 'second.png'])
+
+    await store.cancel(watching)
+    queue.poke()
+    await until(watching, 'cancelled')
+  }, 60_000)
+
+  it('makes what comes into a watched folder wait while another batch is at work, and while it is paused', async () => {
+    mkdirSync(home.at('inbox'))
+    const watching = await enqueueWatch('inbox')
+    const behind = await enqueue('behind')
+    const starts: string[] = []
+    let come: Promise<unknown> = Promise.resolve()
+    await start({
+      started: ({ label }) => {
+        starts.push(label)
+        if (label === 'behind.png') come = home.picture('inbox/new.png')
+      },
+    })
+    await until(behind, 'done')
+    queue.pause()
+    await come
+    await expect.poll(async () => (await store.job(watching))?.counts.waiting, { timeout: 20_000 }).toBe(1)
+    expect(starts).toEqual(['behind.png'])
+    queue.resume()
+    await expect.poll(async () => (await store.job(watching))?.counts.done, { timeout: 20_000 }).toBe(1)
+  }, 60_000)
+
+  it('goes on with others when a batch cannot be run at all', async () => {
+    // No system watches a folder of this name.
+    const broken = await enqueueWatch('in\0box')
+    const behind = await enqueue('behind')
+    await start()
+    await until(behind, 'done')
+    await expect.poll(async () => (await store.job(broken))?.state).toBe('waiting')
   })
 
   it('obeys a wish made in its own process at once', async () => {

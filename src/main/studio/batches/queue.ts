@@ -1,11 +1,15 @@
-/** The studio's queue: jobs over files, one after another, for as long as the studio is open. */
+/**
+ * The studio's queue: jobs over files, one after another, for as long as the studio is open. A job that watches folders is
+ * held until it is stopped, but has its turn only while it has files.
+ */
 import type { RunProgress } from '../../../shared/job.js'
 import type { RunOptions } from '../../engine/protocol/tasks.js'
 import { Changes } from '../changes.js'
-import type { JobRecord } from '../jobs/store/records.js'
+import type { JobRecord, Lease } from '../jobs/store/records.js'
 import { thisProcess } from '../owner.js'
 import { runJob, type JobListener, type JobTools } from './run-job.js'
 import { settleAbandoned } from './settle.js'
+import { Turns, type Turn } from './turns.js'
 
 export interface QueueTools extends JobTools {
   /** Of the settings as they are when a job starts. */
@@ -17,8 +21,13 @@ export interface QueueListener extends JobListener {
   changed?(): void
 }
 
-/** After a failure of the store, so that a full disk is not asked a thousand times a second. */
+/** After a failure of the store or of a whole job, so that a full disk is not asked a thousand times a second. */
 const PAUSE_AFTER_FAILURE_MS = 5_000
+
+interface Run {
+  progress: RunProgress | null
+  ended: Promise<void>
+}
 
 export class JobQueue {
   readonly #tools: QueueTools
@@ -26,7 +35,11 @@ export class JobQueue {
   readonly #poked = new Changes()
   readonly #ended = new AbortController()
   readonly #owner = thisProcess()
-  #running: { job: string; progress: RunProgress | null } | null = null
+  readonly #turns = new Turns()
+  /** Jobs that this process holds: one that has its turn, and others that watch or wait for it. */
+  readonly #runs = new Map<string, Run>()
+  /** Jobs that failed as a whole a moment ago. */
+  readonly #resting = new Set<string>()
   #paused = false
   #loop: Promise<void> = Promise.resolve()
 
@@ -59,14 +72,9 @@ export class JobQueue {
     this.#listener.changed?.()
   }
 
-  /** How far the job is that runs here; null for any other. */
+  /** How far a job is that runs here; null for any other. */
   progress(job: string): RunProgress | null {
-    return this.#running?.job === job ? this.#running.progress : null
-  }
-
-  /** The job that runs here. */
-  get running(): string | null {
-    return this.#running?.job ?? null
+    return this.#runs.get(job)?.progress ?? null
   }
 
   /** Something was wished for or enqueued in this process. */
@@ -79,6 +87,7 @@ export class JobQueue {
     this.#ended.abort()
     this.poke()
     await this.#loop
+    await Promise.all([...this.#runs.values()].map(({ ended }) => ended))
   }
 
   async #run(): Promise<void> {
@@ -91,7 +100,7 @@ export class JobQueue {
     while (!signal.aborted) {
       try {
         const woken = this.#woken(changed)
-        if (!this.#paused && (await this.#runNext())) continue
+        if (!this.#paused && this.#turns.free && (this.#turns.next() || (await this.#startNext()))) continue
         await woken
       } catch (error) {
         log.error('the queue', error)
@@ -101,31 +110,46 @@ export class JobQueue {
     await following
   }
 
-  /** Takes the first job that may run to its end. False when there is none. */
-  async #runNext(): Promise<boolean> {
-    const { store } = this.#tools
-    const lease = await store.claim(this.#owner, mine)
+  /** Starts the first job that may run, whose turn it is then. False when there is none. */
+  async #startNext(): Promise<boolean> {
+    const lease = await this.#tools.store.claim(this.#owner, (job) => mine(job) && !this.#resting.has(job.id))
     if (lease === null) return false
-    this.#running = { job: lease.job, progress: null }
+    const turn = this.#turns.begin()
+    const run: Run = { progress: null, ended: Promise.resolve() }
+    this.#runs.set(lease.job, run)
+    run.ended = this.#work(lease, turn, run).finally(() => {
+      this.#runs.delete(lease.job)
+      turn.give()
+      this.#listener.changed?.()
+    })
     this.#listener.changed?.()
+    return true
+  }
+
+  /** Never throws: a job that fails as a whole rests before it is tried again, and others go on. */
+  async #work(lease: Lease, turn: Turn, run: Run): Promise<void> {
     try {
       await runJob(this.#tools, lease, {
         run: this.#tools.run(),
         signal: this.#ended.signal,
         onAbort: 'waiting',
         poked: this.#poked,
+        turn,
         started: (item) => this.#listener.started?.(item),
         progress: (item, progress, job) => {
-          this.#running = { job: lease.job, progress: job }
+          run.progress = job
           this.#listener.progress?.(item, progress, job)
         },
         ended: (item) => this.#listener.ended?.(item),
       })
-    } finally {
-      this.#running = null
-      this.#listener.changed?.()
+    } catch (error) {
+      this.#tools.log.error(`job ${lease.job}`, error)
+      this.#resting.add(lease.job)
+      void pause(PAUSE_AFTER_FAILURE_MS, this.#ended.signal).then(() => {
+        this.#resting.delete(lease.job)
+        this.poke()
+      })
     }
-    return true
   }
 
   async #follow(changes: AsyncGenerator<number, void, void>, changed: Changes): Promise<void> {
@@ -138,7 +162,7 @@ export class JobQueue {
 
   #woken(changed: Changes): Promise<void> {
     return new Promise((resolve) => {
-      const stops = [changed, this.#poked].map((one) => one.subscribe(done))
+      const stops = [changed, this.#poked, this.#turns.changed].map((one) => one.subscribe(done))
       function done(): void {
         for (const stop of stops) stop()
         resolve()

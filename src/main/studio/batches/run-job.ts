@@ -17,6 +17,7 @@ import { Forecast } from './forecast.js'
 import { runItem, temporaryOf, type ItemOutcome } from './run-item.js'
 import { settleInFlight } from './settle.js'
 import { Admission, IN_WORK, OverlappingStages } from './stages.js'
+import type { Turn } from './turns.js'
 import { watchJob } from './watch-job.js'
 
 export interface JobTools extends Omit<ProcessTools, 'run'> {
@@ -39,6 +40,8 @@ export interface RunJobOptions extends JobListener {
   run: RunOptions
   /** Somebody in this process wished for something: it is looked up at once, not at the next heartbeat. */
   poked?: Changes
+  /** Where several jobs share a process: files are started only in turn. A job that watches gives it up while it has none. */
+  turn?: Turn
   /** Aborted: what runs is put back, uncounted, and the job is left as `onAbort` says. */
   signal: AbortSignal
   /** waiting: goes on when the studio starts again; interrupted: only when a person takes it up. */
@@ -107,7 +110,10 @@ class JobRun {
     signal.addEventListener('abort', stop, { once: true })
     const ended = new AbortController()
     const heartbeat = setInterval(() => void this.#beat(), HEARTBEAT_MS)
-    const unsubscribe = this.#options.poked?.subscribe(() => void this.#beat())
+    const stops = [
+      this.#options.poked?.subscribe(() => void this.#beat()),
+      this.#options.turn?.subscribe(() => this.#wake()),
+    ]
     let background: Promise<unknown> = Promise.resolve()
     try {
       if (signal.aborted) this.#halt()
@@ -127,7 +133,7 @@ class JobRun {
       return await this.#end()
     } finally {
       clearInterval(heartbeat)
-      unsubscribe?.()
+      for (const unsubscribe of stops) unsubscribe?.()
       signal.removeEventListener('abort', stop)
       ended.abort()
       await background.catch(() => undefined)
@@ -138,15 +144,30 @@ class JobRun {
   async #loop(job: JobRecord): Promise<void> {
     for (;;) {
       const woken = new Promise<void>((resolve) => (this.#wake = resolve))
-      while (this.#mayStart() && this.#working.size < IN_WORK && (await this.#startNext(job, false)));
-      // What was started before and did not survive runs by itself: if it brings the process down again, no other pays.
-      if (this.#mayStart() && this.#working.size === 0 && (await this.#startNext(job, true))) {
-        await Promise.all(this.#working.values())
-        continue
+      const mayGoOn = await this.#hasTurn()
+      if (mayGoOn) {
+        while (this.#mayStart() && this.#working.size < IN_WORK && (await this.#startNext(job, false)));
+        // What was started before and did not survive runs by itself: if it brings the process down again, no other pays.
+        if (this.#mayStart() && this.#working.size === 0 && (await this.#startNext(job, true))) {
+          await Promise.all(this.#working.values())
+          continue
+        }
       }
-      if (this.#working.size === 0 && !(job.request.watch && this.#mayStart())) return
+      if (this.#working.size === 0) {
+        if (!job.request.watch || !this.#mayStart()) return
+        // Nothing to do until files come: others go on meanwhile.
+        if (mayGoOn) this.#options.turn?.give()
+      }
       await woken
     }
+  }
+
+  /** Asks for the turn when there is something to do with it. */
+  async #hasTurn(): Promise<boolean> {
+    const { turn } = this.#options
+    if (turn === undefined || turn.held) return true
+    if (this.#mayStart() && (await this.#tools.store.countItems(this.#lease.job, ['waiting'])) > 0) turn.ask()
+    return turn.held
   }
 
   #mayStart(): boolean {
