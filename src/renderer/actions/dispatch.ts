@@ -1,4 +1,5 @@
 /** Keys to actions, for the whole window. Silent while text is written, and while a dialog has the keyboard. */
+import { isFilling } from '../fill/selectors.js'
 import { getStudio, type ViewId } from '../state/store.js'
 import { isWriting, keyOf } from './keys.js'
 import { actionIds, actions, isEnabled, type ActionId } from './registry.js'
@@ -10,17 +11,22 @@ const pressable =
 
 export function actionFor(
   key: string,
-  { onCanvas, view, remapped }: { onCanvas: boolean; view: ViewId; remapped: Remapped },
+  {
+    onCanvas,
+    view,
+    remapped,
+    filling = false,
+  }: { onCanvas: boolean; view: ViewId; remapped: Remapped; filling?: boolean },
 ): ActionId | null {
-  return (
-    actionIds.find(
-      (id) =>
-        !actions[id].native &&
-        (onCanvas || !actions[id].onCanvas) &&
-        (actions[id].view ?? view) === view &&
-        keysOf(id, remapped).includes(key),
-    ) ?? null
+  const fitting = actionIds.filter(
+    (id) =>
+      !actions[id].native &&
+      (onCanvas || !actions[id].onCanvas) &&
+      (actions[id].view ?? view) === view &&
+      keysOf(id, remapped).includes(key),
   )
+  const ofFill = fitting.find((id) => actions[id].mode === 'fill')
+  return (filling ? ofFill : undefined) ?? fitting.find((id) => actions[id].mode === undefined) ?? null
 }
 
 export function listenForKeys(target: Window): () => void {
@@ -41,6 +47,7 @@ export function listenForKeys(target: Window): () => void {
       onCanvas: element?.closest('[data-canvas]') != null,
       view: studio.view,
       remapped: studio.server?.settings.keys ?? {},
+      filling: studio.view === 'edit' && isFilling(studio),
     })
     if (id === null || !isEnabled(id, studio)) return
     event.preventDefault()

@@ -45,6 +45,19 @@ describe('the action registry', () => {
     expect(actionFor('Left', { ...inEdit, onCanvas: true })).toBe('canvas.left')
   })
 
+  it('answers a fill that waits with keys that do something else at other times', () => {
+    const onCanvas = { ...inEdit, onCanvas: true }
+    for (const [key, id, otherwise] of [
+      ['Enter', 'fill.keep', null],
+      ['Esc', 'fill.discard', null],
+      ['Right', 'fill.next', 'canvas.right'],
+      ['Left', 'fill.previous', 'canvas.left'],
+    ] as const) {
+      expect(actionFor(key, { ...onCanvas, filling: true })).toBe(id)
+      expect(actionFor(key, onCanvas)).toBe(otherwise)
+    }
+  })
+
   it('runs what the view is about with one key', () => {
     expect(actionFor('Mod+Enter', inEdit)).toBe('edit.apply')
     expect(actionFor('Mod+Enter', { ...inEdit, view: 'batch' })).toBe('batch.run')

@@ -100,8 +100,8 @@ describe('keys that cannot be given', () => {
     ['Meta+O', 'system'],
   ] as const)('%s belongs to the %s', (key, owner) => expect(refusal(key)).toBe(owner))
 
-  it('none of the defaults is one of them, but for paste, which is the browser’s own', () => {
+  it('none of the defaults is one of them, but for paste, which is the browser’s own, and the answers to a fill', () => {
     const refused = actionIds.filter((id) => actions[id].keys.some((key) => refusal(key) !== null))
-    expect(refused.filter((id) => actions[id].native !== true)).toEqual([])
+    expect(refused.filter((id) => actions[id].native !== true)).toEqual(['fill.keep', 'fill.discard'])
   })
 })

@@ -9,7 +9,8 @@ export type Remapped = Readonly<Record<string, string>>
 
 /** Whether two actions can be asked for at the same time, so that one key cannot do both. */
 const together = (one: ActionId, other: ActionId): boolean =>
-  actions[one].view === undefined || actions[other].view === undefined || actions[one].view === actions[other].view
+  actions[one].mode === actions[other].mode &&
+  (actions[one].view === undefined || actions[other].view === undefined || actions[one].view === actions[other].view)
 
 /** The keys of an action, its first one being the one that is shown and can be changed. */
 export function keysOf(id: ActionId, remapped: Remapped): readonly string[] {

@@ -3,6 +3,7 @@ import { useColorScheme } from '@mantine/hooks'
 import { Notifications } from '@mantine/notifications'
 import { useEffect } from 'react'
 import { listenForKeys } from '../actions/dispatch.js'
+import { followFills } from '../fill/flow.js'
 import { setLanguage } from '../i18n/index.js'
 import { useStudio } from '../state/store.js'
 import { cssVariables, theme } from '../theme/theme.js'
@@ -16,6 +17,7 @@ export function App() {
   useEffect(() => setLanguage(language), [language])
   useEffect(() => void (document.documentElement.dataset.ground = ground), [ground])
   useEffect(() => listenForKeys(window), [])
+  useEffect(followFills, [])
   return (
     <MantineProvider
       theme={theme}

@@ -1,13 +1,12 @@
-import { Tabs } from '@mantine/core'
 import { useEffect, useRef } from 'react'
 import { Group, Panel, Separator, useDefaultLayout, usePanelRef } from 'react-resizable-panels'
 import { Canvas } from '../canvas/Canvas.js'
 import { OptionsBar } from '../canvas/OptionsBar.js'
 import { ToolRail } from '../canvas/ToolRail.js'
+import { FillStrip } from '../fill/FillStrip.js'
 import { Filmstrip } from '../filmstrip/Filmstrip.js'
 import { useText } from '../i18n/index.js'
-import { DenoisePanel } from '../panels/DenoisePanel.js'
-import { HistoryPanel } from '../panels/HistoryPanel.js'
+import { SidePanel } from '../panels/SidePanel.js'
 import { activeDocument, setStudio, useStudio } from '../state/store.js'
 import { EmptyState } from './EmptyState.js'
 import { FailedState } from './FailedState.js'
@@ -55,15 +54,7 @@ export function EditView() {
           onResize={({ inPixels }) => setStudio((studio) => void (studio.folded = inPixels < 1))}
         >
           <aside className={classes.side} aria-label={text('panel.label')}>
-            <Tabs value="denoise">
-              <Tabs.List aria-label={text('panel.jobs')}>
-                <Tabs.Tab value="denoise">{text('denoise.title')}</Tabs.Tab>
-              </Tabs.List>
-              <Tabs.Panel value="denoise">
-                <DenoisePanel />
-              </Tabs.Panel>
-            </Tabs>
-            <HistoryPanel />
+            <SidePanel />
           </aside>
         </Panel>
       </Group>
@@ -75,6 +66,7 @@ function Stage() {
   const text = useText()
   const document = useStudio(activeDocument)
   const { tileFailure, retry } = useStudio((studio) => studio.media)
+  const folded = useStudio((studio) => studio.folded)
   return (
     <>
       {document === null ? (
@@ -84,9 +76,11 @@ function Stage() {
       ) : (
         <Canvas key={document.id} document={document} />
       )}
+      <FillStrip />
       <div className={classes.problems}>
         <ProblemAt place="open" />
         <ProblemAt place="canvas" />
+        {folded && <ProblemAt place="fill" />}
         {tileFailure !== null && document?.phase === 'ready' && (
           <Problem error={tileFailure}>
             <button type="button" className={classes.link} onClick={retry}>

@@ -137,7 +137,8 @@ function drawPart(context: CanvasRenderingContext2D, image: CanvasImageSource, f
     context.drawImage(image, from.x, from.y, from.width, from.height, to.x, to.y, to.width, to.height)
 }
 
-function checkPattern(context: CanvasRenderingContext2D): CanvasPattern | null {
+/** What is seen through transparent parts. */
+export function checkPattern(context: CanvasRenderingContext2D): CanvasPattern | null {
   const canvas = document.createElement('canvas')
   canvas.width = canvas.height = 2 * CHECK
   const check = canvas.getContext('2d')

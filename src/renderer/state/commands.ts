@@ -1,6 +1,6 @@
 /** What the interface asks the studio to do. A failure is shown at its place, never only in a toast. */
 import type { OpenSource } from '../../shared/contract.js'
-import { type DenoiseEdit } from '../../shared/edit.js'
+import type { DenoiseEdit, ExtendEdit, InpaintEdit } from '../../shared/edit.js'
 import type { Settings } from '../../shared/settings.js'
 import { api, wireOf } from '../client.js'
 import { liveJobs, runningEdit } from './selectors.js'
@@ -91,3 +91,9 @@ export async function changeSettings(settings: Partial<Settings>): Promise<void>
 
 export const changeDraft = (change: Partial<DenoiseEdit>): void =>
   setStudio((studio) => void Object.assign(studio.draft, change))
+
+export const changeFill = (change: Partial<InpaintEdit>): void =>
+  setStudio((studio) => void Object.assign(studio.fillDraft, change))
+
+export const changeExtend = (change: Partial<ExtendEdit>): void =>
+  setStudio((studio) => void Object.assign(studio.extendDraft, change))

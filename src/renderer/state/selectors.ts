@@ -48,7 +48,8 @@ export function viewportOf(studio: Studio): Viewport | null {
 export function previewing(studio: Studio): boolean {
   const document = activeDocument(studio)
   const state = shownState(document)
-  if (!studio.preview || document?.phase !== 'ready' || state === null || studio.original) return false
+  if (studio.panel !== 'denoise' || !studio.preview || document?.phase !== 'ready' || state === null || studio.original)
+    return false
   return state.edit === null || canonicalEdit(state.edit) !== canonicalEdit(studio.draft)
 }
 

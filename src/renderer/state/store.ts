@@ -5,19 +5,23 @@
 import { create } from 'zustand'
 import { immer } from 'zustand/middleware/immer'
 import type { Capabilities, DocumentView, StateView, StudioView } from '../../shared/contract.js'
-import { DenoiseEdit } from '../../shared/edit.js'
+import { DenoiseEdit, ExtendEdit, InpaintEdit } from '../../shared/edit.js'
 import type { ErrorWire } from '../../shared/errors.js'
 import type { OutputSettings } from '../../shared/picture.js'
 import type { Connection } from '../client.js'
 import type { ToolId } from '../canvas/tools/index.js'
 import type { Point, Size, Viewport } from '../canvas/viewport.js'
 import { reconcile } from './reconcile.js'
+import { remembered } from './remembered.js'
 
 export type ViewId = 'edit' | 'batch' | 'models' | 'jobs'
 export type CompareMode = 'off' | 'slider' | 'side'
+/** The edits that the side panel has settings of, one at a time. */
+export type PanelId = 'denoise' | 'fill' | 'extend'
 export type DialogId = 'settings' | 'keys' | 'open' | 'add' | 'saveTo' | 'export'
 /** Where an error is shown: beside what caused it. */
-export type Place = 'batch' | 'canvas' | 'denoise' | 'export' | 'history' | 'jobs' | 'models' | 'open' | 'settings'
+export type Place =
+  'batch' | 'canvas' | 'denoise' | 'export' | 'fill' | 'history' | 'jobs' | 'models' | 'open' | 'settings'
 
 /** A file on its way to the studio. */
 export interface Upload {
@@ -68,8 +72,21 @@ export interface Studio {
   /** The original is shown for as long as its key is held. */
   original: boolean
 
+  panel: PanelId
+  /** Each panel has its own way of comparing; those of the panels that are not shown. */
+  compares: Record<PanelId, CompareMode>
   draft: DenoiseEdit
   preview: boolean
+  fillDraft: InpaintEdit
+  extendDraft: ExtendEdit
+  /** A fill starts when the brush is lifted, and is kept by itself. */
+  quick: boolean
+  /** The variation looked at, of the fill that it was chosen of. */
+  chosen: { readonly fill: string; readonly variation: number } | null
+  /** A fill that becomes a state: asked for, and not there yet. */
+  keeping: { readonly document: string; readonly fill: string; readonly state: string; readonly at: number } | null
+  /** The fill that the brush began, which is kept once it is drawn. */
+  quickFill: string | null
   /** What was chosen for exports in this window; the rest is as the settings say. */
   output: Partial<OutputSettings>
   /** Where results go by default in a host with folders of its own: the folder that was looked into last. */
@@ -77,6 +94,9 @@ export interface Studio {
 }
 
 export const defaultEdit: DenoiseEdit = DenoiseEdit.parse({ kind: 'denoise' })
+const VARIATIONS = 4
+export const defaultFill: InpaintEdit = InpaintEdit.parse({ kind: 'inpaint', variations: VARIATIONS })
+export const defaultExtend: ExtendEdit = ExtendEdit.parse({ kind: 'extend', variations: VARIATIONS })
 
 export const useStudio = create<Studio>()(
   immer((): Studio => ({
@@ -97,11 +117,20 @@ export const useStudio = create<Studio>()(
     pane: { width: 0, height: 0 },
     viewports: {},
     loupes: {},
-    compare: 'slider',
+    compare: remembered.panel === 'denoise' ? 'slider' : 'off',
     split: 0.5,
     original: false,
+    panel: remembered.panel,
+    // The divider tells a denoised half from a noisy one; what is filled is looked at as a whole.
+    compares: { denoise: 'slider', fill: 'off', extend: 'off' },
     draft: defaultEdit,
     preview: true,
+    fillDraft: defaultFill,
+    extendDraft: defaultExtend,
+    quick: remembered.quick,
+    chosen: null,
+    keeping: null,
+    quickFill: null,
     output: {},
     folder: null,
   })),

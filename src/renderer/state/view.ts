@@ -10,7 +10,8 @@ import {
   type Viewport,
 } from '../canvas/viewport.js'
 import { pictureSize, viewportOf } from './selectors.js'
-import { activeDocument, getStudio, setStudio, usePointer, type CompareMode } from './store.js'
+import { remember } from './remembered.js'
+import { activeDocument, getStudio, setStudio, usePointer, type CompareMode, type PanelId } from './store.js'
 
 export function setViewport(viewport: Viewport): void {
   setStudio((studio) => {
@@ -61,6 +62,27 @@ export const cycleCompare = (): void =>
     (studio) =>
       void (studio.compare = compareOrder[(compareOrder.indexOf(studio.compare) + 1) % compareOrder.length] ?? 'off'),
   )
+
+/** Opens a panel; each keeps its own way of comparing. */
+export function showPanel(panel: PanelId): void {
+  setStudio((studio) => {
+    if (studio.panel === panel) return
+    studio.compares[studio.panel] = studio.compare
+    studio.compare = studio.compares[panel]
+    studio.panel = panel
+  })
+  rememberNow()
+}
+
+export function toggleQuick(): void {
+  setStudio((studio) => void (studio.quick = !studio.quick))
+  rememberNow()
+}
+
+function rememberNow(): void {
+  const { panel, quick } = getStudio()
+  remember({ panel, quick })
+}
 
 export const moveLoupe = (at: Point): void =>
   setStudio((studio) => {

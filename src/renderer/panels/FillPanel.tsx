@@ -1,0 +1,121 @@
+import { Collapse, Select } from '@mantine/core'
+import { useId, useState } from 'react'
+import { Problem, ProblemAt } from '../app/Problem.js'
+import { failedFill, fillJob, fillPhase } from '../fill/selectors.js'
+import { useText } from '../i18n/index.js'
+import { setMask, setSourcesMode, useMask, type SourcesMode } from '../mask/index.js'
+import { changeFill } from '../state/commands.js'
+import { isReady, runningEdit } from '../state/selectors.js'
+import { useStudio } from '../state/store.js'
+import { FillActions } from './FillActions.js'
+import { HoleLine } from './HoleLine.js'
+import { JobProgress } from './JobProgress.js'
+import { MethodRow, PositionRows, SeedRow, VariationsRow } from './FillRows.js'
+import { Row, SliderRow } from './Row.js'
+import classes from './panels.module.css'
+
+/** Replaces what is painted over: what draws it, how many to choose from, where it is taken from. */
+export function FillPanel() {
+  const text = useText()
+  const edit = useStudio((studio) => studio.fillDraft)
+  const idle = useStudio((studio) => isReady(studio) && runningEdit(studio) === null)
+  const drawing = useStudio((studio) => fillPhase(studio) === 'drawing')
+  const job = useStudio(fillJob)
+  const failed = useStudio(failedFill)
+  const [open, setOpen] = useState(false)
+  const more = useId()
+  const rows = { edit, disabled: !idle || drawing, onChange: changeFill }
+  return (
+    <section className={classes.job} aria-label={text('fill.title')}>
+      <MethodRow {...rows} />
+      <VariationsRow {...rows} />
+      <TakeFromRow disabled={rows.disabled} />
+      <SeedRow {...rows} />
+      <Collapse expanded={open} id={more}>
+        <div className={classes.moreRows}>
+          <SpreadRows disabled={rows.disabled} />
+          <PositionRows {...rows} />
+        </div>
+      </Collapse>
+      {drawing && job !== null ? <JobProgress job={job} /> : <HoleLine />}
+      <FillActions name={text('fill.fill')} more={{ id: more, open, toggle: () => setOpen(!open) }} />
+      <ProblemAt place="fill" />
+      {failed?.error != null && <Problem error={failed.error} />}
+    </section>
+  )
+}
+
+const modes: readonly SourcesMode[] = ['anywhere', 'only', 'never']
+
+/** Where the patches come from; painting says where that is. */
+function TakeFromRow({ disabled }: { disabled: boolean }) {
+  const text = useText()
+  const mode = useMask(({ shown }) => shown?.sources.mode ?? 'anywhere')
+  const painted = useMask(({ shown }) => shown === null || !shown.sources.empty)
+  const target = useMask(({ paintTarget }) => paintTarget)
+  const known = useMask(({ shown }) => shown !== null)
+  return (
+    <>
+      <Row label={text('fill.takeFrom')} wide>
+        <Select
+          aria-label={text('fill.takeFrom')}
+          disabled={disabled || !known}
+          data={modes.map((value) => ({ value, label: text(`fill.from.${value}`) }))}
+          value={mode}
+          onChange={(value) => setSourcesMode(modes.find((each) => each === value) ?? 'anywhere')}
+        />
+      </Row>
+      {mode !== 'anywhere' && (
+        <div className={classes.target}>
+          <span>{text(painted ? 'fill.paintingWhich' : `fill.paintFirst.${mode}`)}</span>
+          <button
+            type="button"
+            className={classes.switchTarget}
+            aria-pressed={target === 'sources'}
+            onClick={() => setMask({ paintTarget: target === 'sources' ? 'mask' : 'sources' })}
+          >
+            {text(`fill.target.${target}`)}
+          </button>
+        </div>
+      )}
+    </>
+  )
+}
+
+const MAX_GROW = 100
+const MAX_FEATHER = 100
+
+/** How far the hole goes beyond what is painted. The same numbers as in the bar above the picture. */
+function SpreadRows({ disabled }: { disabled: boolean }) {
+  const text = useText()
+  const grow = useMask((mask) => mask.grow)
+  const feather = useMask((mask) => mask.feather)
+  return (
+    <>
+      <SliderRow
+        label={text('fill.grow')}
+        hint={text('fill.growHint')}
+        value={grow}
+        initial={0}
+        min={-MAX_GROW}
+        max={MAX_GROW}
+        step={1}
+        suffix=" px"
+        disabled={disabled}
+        onChange={(value) => setMask({ grow: Math.round(value) })}
+      />
+      <SliderRow
+        label={text('fill.feather')}
+        hint={text('fill.featherHint')}
+        value={feather}
+        initial={0}
+        min={0}
+        max={MAX_FEATHER}
+        step={1}
+        suffix=" px"
+        disabled={disabled}
+        onChange={(value) => setMask({ feather: Math.round(value) })}
+      />
+    </>
+  )
+}
