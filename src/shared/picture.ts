@@ -53,6 +53,7 @@ export const JobReport = z.object({
   sigma: z.number().nullable(),
   wallMs: z.number(),
   sessionMs: z.number(),
+  /** Pixels of the result that were computed: the whole picture's, or those of a hole. */
   pixelsOut: z.number(),
   pixelsInferred: z.number(),
   notes: z.array(Note),

@@ -94,7 +94,7 @@ export const router = served.router({
     ),
     show: served.documents.show.handler(async ({ context: { studio }, input }) => {
       await studio.fills.discardOf(input.document)
-      await studio.documents.show(input.document, input.index)
+      studio.documents.show(input.document, input.index)
     }),
     predict: served.documents.predict.handler(({ context, input }) =>
       context.studio.predict(input.document, input.edit),

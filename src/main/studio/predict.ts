@@ -24,17 +24,20 @@ const USUAL_TILE = 512
 
 export function predict(
   edit: Edit,
-  size: { width: number; height: number },
+  /** Of the result that will be computed; null: that cannot be said. */
+  pixels: number | null,
   model: Model,
   context: { settings: Settings; paths: StudioPaths; speeds: Speeds; status: EngineStatus },
 ): Prediction {
   const { settings, paths, speeds, status } = context
   const run = runOptions(settings, paths)
   const known = speeds.for(edit.model, run.provider)
-  const megapixels = (size.width * size.height) / 1e6
   const tile = run.tile ?? known?.measured.tile ?? USUAL_TILE
   return {
-    seconds: known === null ? null : (megapixels * evaluations(edit)) / known.measured.megapixelsPerSecond,
+    seconds:
+      known === null || pixels === null
+        ? null
+        : ((pixels / 1e6) * evaluations(edit)) / known.measured.megapixelsPerSecond,
     memory: Math.min(run.memoryBudget, BASE_MEMORY + tileBytes(model, tile)),
     provider: known?.provider ?? status.provider ?? run.provider,
     device: known?.measured.device ?? status.device ?? '',

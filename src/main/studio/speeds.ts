@@ -18,11 +18,14 @@ export type Measured = z.infer<typeof Measured>
 /** By model id, then by provider. */
 const File = z.object({ version: z.literal(1), speeds: z.record(z.string(), z.record(z.string(), Measured)) })
 
-/** Network evaluations for each pixel: the mean takes one, the sample one for each of its steps. */
-export const evaluations = (edit: Edit): number => (edit.kind === 'denoise' && edit.detail > 0 ? 1 + edit.steps : 1)
+/** How often each pixel is computed: once for the mean, once for each step of a sample, once for each variation of a fill. */
+export function evaluations(edit: Edit): number {
+  if (edit.kind === 'denoise') return edit.detail > 0 ? 1 + edit.steps : 1
+  return edit.variations
+}
 
 /** Below this, start-up and rounding say more than the network does. */
-const TELLING_PIXELS = 100_000
+const TELLING_PIXELS = { denoise: 100_000, inpaint: 2_000, extend: 2_000 } as const
 
 export class Speeds {
   readonly #paths: StudioPaths
@@ -60,7 +63,7 @@ export class Speeds {
 
   /** The newest measurement counts half, so that one run beside other work does not spoil the forecast. */
   async add(edit: Edit, report: JobReport): Promise<void> {
-    if (report.pixelsOut < TELLING_PIXELS || report.wallMs <= 0) return
+    if (report.pixelsOut < TELLING_PIXELS[edit.kind] || report.wallMs <= 0) return
     const now = (report.pixelsOut * evaluations(edit)) / 1000 / report.wallMs
     const before = this.of(report.model)[report.provider]?.megapixelsPerSecond ?? now
     const measured = { megapixelsPerSecond: (before + now) / 2, tile: report.tile, device: report.device }

@@ -3,6 +3,9 @@ import { join } from 'node:path'
 import type { EngineView, ModelView, StudioView } from '../../shared/contract.js'
 import type { Edit } from '../../shared/edit.js'
 import { LacunaError } from '../../shared/errors.js'
+import { resultSize } from '../../shared/extend.js'
+import type { StateMasks } from '../../shared/fill.js'
+import { maskedPixels } from '../../shared/mask/index.js'
 import { JobQueue } from './batches/queue.js'
 import { Batches } from './batches/service.js'
 import type { EngineClient } from '../engine/protocol/client.js'
@@ -194,7 +197,7 @@ export async function createStudio({ engine, paths, paused }: StudioOptions): Pr
       })),
     predict(document, edit) {
       const { state } = documents.get(document).ready()
-      return predict(edit, state, library.resolve(edit.model), {
+      return predict(edit, pixelsOf(edit, state, masks.get(document, state.id)), library.resolve(edit.model), {
         settings: settings.value,
         paths,
         speeds,
@@ -210,6 +213,20 @@ export async function createStudio({ engine, paths, paused }: StudioOptions): Pr
     },
     close,
     [Symbol.asyncDispose]: close,
+  }
+}
+
+/** How many pixels an edit computes; null where only a look at the picture's pixels would tell. */
+function pixelsOf(edit: Edit, size: { width: number; height: number }, masks: StateMasks | null): number | null {
+  const whole = size.width * size.height
+  if (edit.kind === 'denoise') return whole
+  if (edit.kind === 'inpaint') return masks === null ? null : maskedPixels(masks.mask)
+  try {
+    const { width, height } = resultSize(edit, size)
+    return width * height - whole
+  } catch {
+    // Nothing is added yet.
+    return null
   }
 }
 

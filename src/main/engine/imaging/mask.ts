@@ -8,7 +8,6 @@ import {
   type ImageOperation,
   type Mask,
   type MaskBitmap,
-  MASKED_FROM,
   alphaBitmap,
   ColourSelection,
   checkSize,

@@ -71,7 +71,9 @@ function forecastOf(
 ): Pick<DraftCheck, 'seconds' | 'memory' | 'provider' | 'device'> {
   try {
     const known = model(request.edit.model)
-    const { seconds, memory, provider, device } = predict(request.edit, { width: total, height: 1 }, known, predicting)
+    // How much a mask covers is known when it is read.
+    const pixels = request.edit.kind === 'denoise' ? total : null
+    const { seconds, memory, provider, device } = predict(request.edit, pixels, known, predicting)
     return { seconds: waiting.length === 0 ? 0 : seconds, memory, provider, device }
   } catch (error) {
     // The obstacle says so.
