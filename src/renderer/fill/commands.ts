@@ -2,25 +2,17 @@
 import type { FillEdit } from '../../shared/edit.js'
 import { api } from '../client.js'
 import { attempt } from '../state/commands.js'
+import { isReady } from '../state/selectors.js'
 import { getStudio, setStudio } from '../state/store.js'
 import { flushMasks } from '../mask/index.js'
-import {
-  activeFill,
-  canFill,
-  canKeep,
-  fillPhase,
-  isAsPrepared,
-  isFilling,
-  preparedFill,
-  shownVariation,
-} from './selectors.js'
+import { activeFill, canKeep, fillPhase, isAsPrepared, isFilling, preparedFill, shownVariation } from './selectors.js'
 
 /** Draws what the panel has prepared; whatever waited is discarded by it. `quick`: kept once it is drawn. */
 export async function startFill({ quick = false } = {}): Promise<void> {
   const studio = getStudio()
   const edit = preparedFill(studio)
   const document = studio.active
-  if (edit === null || document === null || !canFill(studio)) return
+  if (edit === null || document === null || !isReady(studio) || fillPhase(studio) === 'keeping') return
   await attempt('fill', async () => {
     await flushMasks(document)
     const { fill } = await api().documents.fill({ document, edit: quick ? { ...edit, variations: 1 } : edit })
@@ -57,7 +49,7 @@ export async function keepShown(): Promise<boolean> {
   const { active: document } = studio
   if (fill === null || document === null || !canKeep(studio)) return false
   const variation = shownVariation(studio, fill)
-  setStudio((now) => void (now.keeping = { document, fill: fill.id, state: fill.state, at: Date.now() }))
+  setStudio((now) => void (now.keeping = { document, fill: fill.id, state: fill.state }))
   const kept = await attempt('fill', async () => {
     await api().documents.keepFill({ document, fill: fill.id, variation })
     return true

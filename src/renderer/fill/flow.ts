@@ -2,11 +2,11 @@
  * What happens by itself: the brush opens the panel that it is for, in quick mode a lifted brush fills and a drawn fill is
  * kept, and a stroke beside a fill that waits keeps it first.
  */
-import { onStroke } from '../mask/index.js'
+import { getMask, onStroke, useMask } from '../mask/store.js'
 import { activeDocument, getStudio, setStudio, shownState, useStudio, type Studio } from '../state/store.js'
 import { showPanel } from '../state/view.js'
 import { discardFill, keepShown, startFill } from './commands.js'
-import { activeFill, canKeep, fillPhase } from './selectors.js'
+import { activeFill, fillPhase, variationShown } from './selectors.js'
 
 /** Tools that move the view; all others paint. */
 const viewTools: readonly string[] = ['hand', 'zoom']
@@ -30,7 +30,6 @@ export function followFills(): () => void {
 }
 
 async function fillQuickly(): Promise<void> {
-  if (fillPhase(getStudio()) !== 'idle') return
   showPanel('fill')
   await startFill({ quick: true })
 }
@@ -44,46 +43,46 @@ function keepQuickly(studio: Studio): void {
   if (fill.variations[0]?.changed === true) void keepShown()
 }
 
-/** A keeping that failed, or whose picture is not on the screen, has an end too. The canvas ends the others, without a flicker. */
-function endKeeping(studio: Studio): void {
-  const { keeping, server } = studio
+/** A keeping whose picture is not on the screen has an end, too. The canvas ends the others, without a flicker. */
+function endKeeping({ keeping, server, view, active }: Studio): void {
   if (keeping === null) return
-  const document = server?.documents.find(({ id }) => id === keeping.document)
-  const failed =
-    document !== undefined &&
-    shownState(document)?.id === keeping.state &&
-    server?.jobs.some(
-      ({ kind, state, document: of, startedAt }) =>
-        kind === 'fill' &&
-        of === keeping.document &&
-        (state === 'failed' || state === 'cancelled') &&
-        (startedAt ?? 0) >= keeping.at,
-    ) === true
-  const seen = studio.view === 'edit' && studio.active === keeping.document
-  const moved = document === undefined || shownState(document)?.id !== keeping.state
-  if (failed || (moved && !seen)) setStudio((now) => void (now.keeping = null))
+  const document = server?.documents.find(({ id }) => id === keeping.document) ?? null
+  const seen = view === 'edit' && active === keeping.document
+  if (document === null || (!seen && shownState(document)?.id !== keeping.state))
+    setStudio((now) => void (now.keeping = null))
 }
 
 /**
- * To be called when a stroke begins. A fill that waits is kept; one that is still being drawn is given up, and the stroke adds to
- * its mask.
+ * To be called when a stroke begins. A fill that waits is kept; one that is still being drawn, or changed nothing, is given up,
+ * and the stroke adds to its mask.
  */
 export function beforeStroke(): void {
   const studio = getStudio()
-  const phase = fillPhase(studio)
-  if (phase === 'waiting' && canKeep(studio)) void keepShown()
-  else if (phase !== 'idle' && phase !== 'keeping') void discardFill()
+  const fill = activeFill(studio)
+  if (fill === null || fillPhase(studio) === 'keeping') return
+  if (fill.done && variationShown(studio, fill)?.changed === true) void keepShown()
+  else void discardFill()
 }
 
-/** Resolves once the state is shown that a stroke which began now belongs to. */
-export async function strokeState(): Promise<void> {
-  if (getStudio().keeping === null) return
-  await new Promise<void>((resolve) => {
-    const end = useStudio.subscribe((studio) => {
-      const shown = shownState(activeDocument(studio))?.id
-      if (studio.keeping !== null && studio.keeping.document === studio.active && studio.keeping.state === shown) return
-      end()
-      resolve()
-    })
+/** Resolves once the masks are there of the state that a stroke belongs to which began now. False: it has none any more. */
+export async function strokeState(): Promise<boolean> {
+  const { keeping } = getStudio()
+  if (keeping === null) return true
+  const settled = (): boolean | null => {
+    const { shown } = getMask()
+    const studio = getStudio()
+    if (studio.active !== keeping.document) return false
+    const state = shownState(activeDocument(studio))?.id
+    return shown?.state === state && (state !== keeping.state || studio.keeping === null) ? true : null
+  }
+  return await new Promise<boolean>((resolve) => {
+    const look = (): void => {
+      const answer = settled()
+      if (answer === null) return
+      ends.forEach((end) => end())
+      resolve(answer)
+    }
+    const ends = [useStudio.subscribe(look), useMask.subscribe(look)]
+    look()
   })
 }

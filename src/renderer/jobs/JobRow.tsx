@@ -2,7 +2,7 @@ import { FolderOpen, RotateCcw, X } from 'lucide-react'
 import { memo, useId } from 'react'
 import type { JobView } from '../../shared/contract.js'
 import { Problem } from '../app/Problem.js'
-import { useText, type Text } from '../i18n/index.js'
+import { useText, type Text, type UiKey } from '../i18n/index.js'
 import { usePhase } from '../panels/usePhase.js'
 import { cancelJob, retryJob } from '../state/commands.js'
 import { useStudio } from '../state/store.js'
@@ -32,7 +32,7 @@ export const JobRow = memo(function JobRow({ id, job, open, onToggle }: Props) {
     <article className={classes.job} aria-label={job.name}>
       <RowLine
         name={job.name}
-        kind={text(job.kind === 'edit' ? 'jobs.edit' : 'jobs.export')}
+        kind={text(kindOf(job))}
         device={job.report === null ? '' : text.device(job.report.provider, job.report.device)}
         startedAt={job.startedAt}
         endedAt={job.endedAt}
@@ -93,6 +93,12 @@ function Actions({ job, live }: { job: JobView; live: boolean }) {
       )}
     </>
   )
+}
+
+function kindOf({ kind, edit }: JobView): UiKey {
+  if (kind === 'export') return 'jobs.export'
+  if (edit?.kind === 'extend') return 'jobs.extend'
+  return kind === 'fill' || edit?.kind === 'inpaint' ? 'jobs.fill' : 'jobs.edit'
 }
 
 function outcome(text: Text, { state, error, notes }: JobView): string {

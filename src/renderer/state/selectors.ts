@@ -17,9 +17,10 @@ export const runningEdit = (studio: Studio): JobView | null => jobsOf(studio, 'e
 export const runningExport = (studio: Studio): JobView | null => jobsOf(studio, 'export').find(live) ?? null
 export const liveJobs = (studio: Studio): JobView[] => studio.server?.jobs.filter(live) ?? []
 
-/** The last edit of the document shown, when it failed. */
+/** The last edit of the document shown, when it failed. Fills tell of theirs themselves. */
 export function failedEdit(studio: Studio): JobView | null {
-  const last = jobsOf(studio, 'edit').reduce<JobView | null>(
+  const edits = jobsOf(studio, 'edit').filter(({ edit }) => edit?.kind === 'denoise')
+  const last = edits.reduce<JobView | null>(
     (latest, job) => ((job.startedAt ?? 0) >= (latest?.startedAt ?? 0) ? job : latest),
     null,
   )

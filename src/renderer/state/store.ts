@@ -84,7 +84,7 @@ export interface Studio {
   /** The variation looked at, of the fill that it was chosen of. */
   chosen: { readonly fill: string; readonly variation: number } | null
   /** A fill that becomes a state: asked for, and not there yet. */
-  keeping: { readonly document: string; readonly fill: string; readonly state: string; readonly at: number } | null
+  keeping: { readonly document: string; readonly fill: string; readonly state: string } | null
   /** The fill that the brush began, which is kept once it is drawn. */
   quickFill: string | null
   /** What was chosen for exports in this window; the rest is as the settings say. */
