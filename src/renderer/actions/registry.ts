@@ -6,12 +6,28 @@ import { pauseOrResume, runShown, sendToBatch } from '../batch/commands.js'
 import { canPauseOrResume, canRun, selectedDocuments } from '../batch/selectors.js'
 import { askForFiles } from '../open/open.js'
 import { closeWithUndo } from '../open/close.js'
+import { discardFill, fillAgain, fillOrKeep, keepShown, stepVariation } from '../fill/commands.js'
+import { activeFill, canFill, canKeep, fillPhase, isFilling } from '../fill/selectors.js'
+import { redoMask, undoMask } from '../mask/commands.js'
+import { getMask } from '../mask/store.js'
 import { applyEdit, cancelAll, cancelJob, reopenDocument, stepHistory } from '../state/commands.js'
 import { canRedo, canUndo, isReady, liveJobs, runningEdit, runningExport } from '../state/selectors.js'
 import { getStudio, setStudio, type Studio, type ViewId } from '../state/store.js'
-import { cycleCompare, fit, pan, stepDocument, toggleFit, zoomByStop, zoomTo } from '../state/view.js'
+import {
+  cycleCompare,
+  fit,
+  pan,
+  showPanel,
+  stepDocument,
+  toggleFit,
+  toggleQuick,
+  zoomByStop,
+  zoomTo,
+} from '../state/view.js'
 
-export type ActionGroup = 'file' | 'edit' | 'view' | 'canvas' | 'window'
+import { maskActions } from './mask-actions.js'
+
+export type ActionGroup = 'file' | 'edit' | 'mask' | 'view' | 'canvas' | 'window'
 
 export interface Action {
   readonly label: UiKey
@@ -22,6 +38,8 @@ export interface Action {
   readonly run: () => void
   /** Only in this view: in another view the same key may do something else. */
   readonly view?: ViewId
+  /** Only while a fill is drawn or waits for an answer: then it goes before what its key does at other times. */
+  readonly mode?: 'fill'
   /** Only while the canvas itself has the focus. */
   readonly onCanvas?: true
   /** Called on release; the action lasts for as long as the key is held. */
@@ -76,30 +94,33 @@ export const actions = define({
     label: 'action.undo',
     group: 'edit',
     keys: ['Mod+Z'],
-    when: (studio) => inEdit(studio) && canUndo(studio),
-    run: () => void stepHistory(-1),
+    // A fill that waits goes first, then what was painted on the state, then the state itself.
+    when: (studio) => inEdit(studio) && (isFilling(studio) || getMask().shown?.canUndo === true || canUndo(studio)),
+    run: () => void (isFilling(getStudio()) ? discardFill() : undoMask() || stepHistory(-1)),
   },
   'edit.redo': {
     label: 'action.redo',
     group: 'edit',
     keys: ['Mod+Shift+Z', 'Mod+Y'],
-    when: (studio) => inEdit(studio) && canRedo(studio),
-    run: () => void stepHistory(1),
+    when: (studio) => inEdit(studio) && (getMask().shown?.canRedo === true || canRedo(studio)),
+    run: () => void (redoMask() || stepHistory(1)),
   },
   'edit.apply': {
     label: 'action.apply',
     group: 'edit',
     keys: ['Mod+Enter'],
     view: 'edit',
-    when: (studio) => readyInEdit(studio) && runningEdit(studio) === null,
-    run: () => void applyEdit(),
+    when: (studio) =>
+      readyInEdit(studio) && runningEdit(studio) === null && (studio.panel === 'denoise' || canFill(studio)),
+    run: () => void (getStudio().panel === 'denoise' ? applyEdit() : fillOrKeep()),
   },
   'edit.cancel': {
     label: 'action.cancel',
     group: 'edit',
     keys: ['Shift+X'],
-    when: (studio) => runningEdit(studio) !== null || runningExport(studio) !== null,
+    when: (studio) => runningEdit(studio) !== null || runningExport(studio) !== null || fillPhase(studio) === 'drawing',
     run: () => {
+      if (fillPhase(getStudio()) === 'drawing') return void discardFill()
       const job = runningEdit(getStudio()) ?? runningExport(getStudio())
       if (job !== null) void cancelJob(job.id)
     },
@@ -118,6 +139,47 @@ export const actions = define({
     when: readyInEdit,
     run: set((studio) => void (studio.preview = !studio.preview)),
   },
+
+  'fill.again': {
+    label: 'action.fillAgain',
+    group: 'edit',
+    keys: ['Mod+Shift+Enter'],
+    when: (studio) => readyInEdit(studio) && activeFill(studio) !== null && fillPhase(studio) !== 'keeping',
+    run: () => void fillAgain(),
+  },
+  'fill.keep': {
+    label: 'action.fillKeep',
+    group: 'edit',
+    keys: ['Enter'],
+    mode: 'fill',
+    when: canKeep,
+    run: () => void keepShown(),
+  },
+  'fill.discard': {
+    label: 'action.fillDiscard',
+    group: 'edit',
+    keys: ['Esc'],
+    mode: 'fill',
+    when: isFilling,
+    run: () => void discardFill(),
+  },
+  'fill.previous': {
+    label: 'action.fillPrevious',
+    group: 'edit',
+    keys: ['Left'],
+    mode: 'fill',
+    when: canKeep,
+    run: () => stepVariation(-1),
+  },
+  'fill.next': {
+    label: 'action.fillNext',
+    group: 'edit',
+    keys: ['Right'],
+    mode: 'fill',
+    when: canKeep,
+    run: () => stepVariation(1),
+  },
+  'fill.quick': { label: 'action.quickFill', group: 'edit', keys: ['Q'], when: inEdit, run: toggleQuick },
 
   'batch.send': {
     label: 'action.sendToBatch',
@@ -164,7 +226,7 @@ export const actions = define({
   'tool.hand': {
     label: 'action.hand',
     group: 'canvas',
-    keys: ['V'],
+    keys: ['V', 'H'],
     when: inEdit,
     run: set((studio) => void (studio.tool = 'hand')),
   },
@@ -175,6 +237,8 @@ export const actions = define({
     when: inEdit,
     run: set((studio) => void (studio.tool = 'zoom')),
   },
+  ...maskActions,
+
   'canvas.pan': {
     label: 'action.holdToPan',
     group: 'canvas',
@@ -240,6 +304,27 @@ export const actions = define({
     keys: ['4'],
     run: set((studio) => void (studio.view = 'jobs')),
   },
+  'window.denoise': {
+    label: 'action.panelDenoise',
+    group: 'window',
+    keys: ['Shift+D'],
+    view: 'edit',
+    run: () => showPanel('denoise'),
+  },
+  'window.fill': {
+    label: 'action.panelFill',
+    group: 'window',
+    keys: ['Shift+F'],
+    view: 'edit',
+    run: () => showPanel('fill'),
+  },
+  'window.extend': {
+    label: 'action.panelExtend',
+    group: 'window',
+    keys: ['Shift+E'],
+    view: 'edit',
+    run: () => showPanel('extend'),
+  },
   'window.fold': {
     label: 'action.fold',
     group: 'window',
@@ -262,7 +347,7 @@ export const actions = define({
 
 export type ActionId = keyof typeof actions
 export const actionIds = Object.keys(actions) as ActionId[]
-export const groups: readonly ActionGroup[] = ['file', 'edit', 'view', 'canvas', 'window']
+export const groups: readonly ActionGroup[] = ['file', 'edit', 'mask', 'view', 'canvas', 'window']
 
 export const isEnabled = (id: ActionId, studio: Studio): boolean =>
   (actions[id].view === undefined || actions[id].view === studio.view) && (actions[id].when?.(studio) ?? true)

@@ -1,5 +1,6 @@
 import { useText } from '../i18n/index.js'
-import { useStudio } from '../state/store.js'
+import { useMask } from '../mask/store.js'
+import { getStudio, useStudio } from '../state/store.js'
 import { ariaKey, showKey } from './keys.js'
 import { actions, isEnabled, type ActionId } from './registry.js'
 import { keysOf, type Remapped } from './remap.js'
@@ -19,6 +20,8 @@ const nothing: Remapped = {}
 export function useAction(id: ActionId): UsedAction {
   const text = useText()
   const enabled = useStudio((studio) => isEnabled(id, studio))
+  // Some ask what is painted: that changes without the rest.
+  useMask(() => isEnabled(id, getStudio()))
   const remapped = useStudio((studio) => studio.server?.settings.keys ?? nothing)
   const key = keysOf(id, remapped)[0]
   return {

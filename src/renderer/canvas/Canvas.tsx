@@ -5,16 +5,25 @@ import { useShallow } from 'zustand/react/shallow'
 import { Layer, Rect as KonvaRect, Shape, Stage } from 'react-konva'
 import type { DocumentView } from '../../shared/contract.js'
 import { useText } from '../i18n/index.js'
+import { useMask } from '../mask/store.js'
+import { ExtendOutline } from '../fill/ExtendOutline.js'
+import { FillLayer } from '../fill/FillLayer.js'
+import { pictureOf } from '../fill/picture.js'
 import { runningEdit, viewportOf } from '../state/selectors.js'
 import { setStudio, usePointer, useStudio } from '../state/store.js'
 import { BitmapCache } from './bitmapCache.js'
+import { BrushCursor, SMALLEST_RIM } from './BrushCursor.js'
 import { CompareDivider, Tags } from './CompareDivider.js'
 import { Loupe } from './Loupe.js'
+import { MaskLayer } from './MaskLayer.js'
+import { MaskOutline } from './MaskOutline.js'
 import { needs } from './needs.js'
 import { Painter, type Caches } from './paint.js'
-import { sideRects } from './scene.js'
+import { sideRects, type Scene } from './scene.js'
+import { isMaskTool } from './tools/index.js'
 import { useCanvasSize, usePane } from './useCanvasSize.js'
 import { useGestures } from './useGestures.js'
+import { useMasks } from './useMasks.js'
 import { useScene } from './useScene.js'
 import type { Rect } from './viewport.js'
 import classes from './Canvas.module.css'
@@ -28,7 +37,10 @@ export function Canvas({ document }: { document: DocumentView }) {
   const pane = compare === 'side' && canvas.width > 1 ? sideRects(canvas)[0] : canvas
   usePane(pane.width, pane.height)
   const [marquee, setMarquee] = useState<Rect | null>(null)
-  const cursor = useGestures(element, setMarquee)
+  const { cursor, follow } = useGestures(element, setMarquee)
+  const tool = useStudio((studio) => studio.tool)
+  const round = tool === 'brush' || tool === 'eraser'
+  useMasks(document)
 
   const [version, changed] = useReducer((count: number) => count + 1, 0)
   const scene = useScene(document, canvas, size.ratio)
@@ -59,6 +71,9 @@ export function Canvas({ document }: { document: DocumentView }) {
     [scene, painter],
   )
   const viewport = useStudio(useShallow(viewportOf))
+  const rimmed = useMask(({ brush }) => (brush.diameter * (viewport?.zoom ?? 1)) / size.ratio >= SMALLEST_RIM)
+  // What was filled is to be seen, not what was painted.
+  const filled = useStudio((studio) => pictureOf(document, studio) !== null)
   const pendingPreviews = caches.previews.pending
   usePublish(pendingPreviews, caches)
 
@@ -70,7 +85,7 @@ export function Canvas({ document }: { document: DocumentView }) {
       data-zoom={viewport?.zoom.toFixed(4)}
       data-centre={viewport === null ? undefined : `${viewport.x.toFixed(1)},${viewport.y.toFixed(1)}`}
       data-loading={caches.tiles.pending > 0 ? 'tiles' : pendingPreviews > 0 ? 'preview' : undefined}
-      style={{ cursor }}
+      style={{ cursor: cursor === 'brush' ? (rimmed ? 'none' : 'crosshair') : cursor }}
       role="group"
       tabIndex={0}
       aria-label={text('canvas.label', { name: document.name, zoom: text.format.percent(viewport?.zoom ?? 1) })}
@@ -80,8 +95,17 @@ export function Canvas({ document }: { document: DocumentView }) {
           <Layer ref={layer} listening={false} imageSmoothingEnabled>
             <Shape sceneFunc={draw} />
           </Layer>
-          <Layer listening={false}>{marquee !== null && <Marquee area={marquee} ratio={size.ratio} />}</Layer>
+          <FillLayer document={document} scene={scene} drawn={isDrawn(scene, caches.tiles)} />
+          <MaskLayer scene={scene} hidden={filled} />
+          <Layer listening={false}>
+            {marquee !== null && <Marquee area={marquee} ratio={size.ratio} />}
+            {scene !== null && <MaskOutline scene={scene} ratio={size.ratio} />}
+          </Layer>
         </Stage>
+      )}
+      {scene !== null && <ExtendOutline scene={scene} ratio={size.ratio} />}
+      {scene !== null && isMaskTool(tool) && (
+        <BrushCursor scene={scene} ratio={size.ratio} round={round} follow={follow} />
       )}
       {scene !== null && <Tags scene={scene} ratio={size.ratio} />}
       {scene?.divider != null && <CompareDivider divider={scene.divider} ratio={size.ratio} />}
@@ -89,6 +113,10 @@ export function Canvas({ document }: { document: DocumentView }) {
     </div>
   )
 }
+
+/** Whether all of the state shown that is in sight is there. */
+const isDrawn = (scene: Scene | null, tiles: BitmapCache): boolean =>
+  scene !== null && scene.panes[0]?.source.state !== null && needs(scene, null).tiles.every((url) => tiles.has(url))
 
 function useMedia(onChange: () => void): { caches: Caches; painter: Painter } {
   const media = useMemo(() => {

@@ -2,6 +2,7 @@
  * Pointer, wheel and touch on the canvas. Wheel and pinch zoom, middle button and held Space pan, two fingers do both;
  * everything else goes to the tool. Speaks device pixels; knows no store.
  */
+import { isMac } from '../actions/keys.js'
 import { isSecondary, toolEventOf } from './tools/event.js'
 import type { Intent, ToolEvent } from './tools/tool.js'
 import { wheelFactor, wheelPixels, type Point } from './viewport.js'
@@ -15,6 +16,8 @@ export interface GestureTarget {
   readonly painting?: () => boolean
   readonly intent: (intent: Intent) => void
   readonly zoomBy: (at: Point, factor: number) => void
+  /** Mod and the wheel: false when the tool has no size, and the view is zoomed. */
+  readonly resize?: (factor: number) => boolean
   readonly hover: (at: Point | null) => void
 }
 
@@ -25,6 +28,8 @@ export function listenForGestures(element: HTMLElement, target: GestureTarget): 
   const pointers = new Map<number, Point>()
   let drag: { id: number; kind: 'tool' | 'pan'; last: Point; pen: boolean } | null = null
   let touchpadUntil = 0
+  /** Browsers tell a pinch on a touchpad as a wheel with Control, which then nobody holds. */
+  let controlHeld = false
 
   const at = (event: MouseEvent): Point => {
     const box = element.getBoundingClientRect()
@@ -77,6 +82,8 @@ export function listenForGestures(element: HTMLElement, target: GestureTarget): 
       return
     }
     if (pointers.has(event.pointerId)) pointers.set(event.pointerId, point)
+    // A polygon's line follows the pointer between its corners.
+    if (drag === null && painting() && event.pointerType !== 'touch') send('move', point, event)
     if (drag?.id !== event.pointerId) return
     if (drag.kind === 'pan') target.intent({ kind: 'pan', dx: point.x - drag.last.x, dy: point.y - drag.last.y })
     else for (const each of finely(event)) send('move', at(each), each)
@@ -100,6 +107,8 @@ export function listenForGestures(element: HTMLElement, target: GestureTarget): 
     event.preventDefault()
     const dx = wheelPixels(event.deltaX, event.deltaMode) * devicePixelRatio
     const dy = wheelPixels(event.deltaY, event.deltaMode) * devicePixelRatio
+    const mod = isMac() ? event.metaKey : event.ctrlKey && controlHeld
+    if (mod && target.resize?.(wheelFactor(dy / devicePixelRatio, false)) === true) return
     if (event.ctrlKey)
       return target.zoomBy(
         at(event),
@@ -112,7 +121,14 @@ export function listenForGestures(element: HTMLElement, target: GestureTarget): 
     }
     target.zoomBy(at(event), wheelFactor(dy / devicePixelRatio, false))
   }
+  const keys = (event: KeyboardEvent): void => {
+    if (event.key === 'Control') controlHeld = event.type === 'keydown'
+  }
+  const blur = (): void => void (controlHeld = false)
 
+  window.addEventListener('keydown', keys)
+  window.addEventListener('keyup', keys)
+  window.addEventListener('blur', blur)
   element.addEventListener('pointerdown', down)
   element.addEventListener('pointermove', move)
   element.addEventListener('pointerup', up)
@@ -121,6 +137,9 @@ export function listenForGestures(element: HTMLElement, target: GestureTarget): 
   element.addEventListener('contextmenu', menu)
   element.addEventListener('wheel', wheel, { passive: false })
   return () => {
+    window.removeEventListener('keydown', keys)
+    window.removeEventListener('keyup', keys)
+    window.removeEventListener('blur', blur)
     element.removeEventListener('pointerdown', down)
     element.removeEventListener('pointermove', move)
     element.removeEventListener('pointerup', up)

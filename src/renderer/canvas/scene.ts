@@ -4,6 +4,7 @@
  */
 import type { DocumentView, StateView } from '../../shared/contract.js'
 import type { DenoiseEdit } from '../../shared/edit.js'
+import { isExtended, originOf } from '../fill/origin.js'
 import type { CompareMode } from '../state/store.js'
 import { intersect, pictureRect, type Point, type Rect, type Size, type Viewport } from './viewport.js'
 
@@ -54,8 +55,15 @@ export function buildScene(input: SceneInput): Scene {
   const whole: Rect = { x: 0, y: 0, ...canvas }
   const before = sourceOf(input, input.document.states[0] ?? null, null)
   const live = preview !== null && viewport.zoom >= 1 ? preview : null
+  const extended = isExtended(input.document, input.document.current)
   const after = original ? before : sourceOf(input, input.shown, live)
-  const pane = (rect: Rect, clip: Rect, source: Source): Pane => ({ rect, clip, viewport, picture, source })
+  const pane = (rect: Rect, clip: Rect, source: Source): Pane => ({
+    rect,
+    clip,
+    source,
+    // A canvas that was extended lies around the original: nothing is scaled.
+    ...(source === before && extended ? originalPlace(input, before) : { viewport, picture }),
+  })
   const differs = after.state !== before.state || live !== null
 
   if (compare === 'side') {
@@ -72,6 +80,12 @@ export function buildScene(input: SceneInput): Scene {
   const divider = compare === 'slider' && differs && !original ? dividerOf(input, whole) : null
   if (divider !== null) panes.push(pane(whole, { ...whole, width: divider.x }, before))
   return { panes: [...panes, ...(loupe?.panes ?? [])], divider, loupe: loupe?.rect ?? null, sides: null }
+}
+
+/** The original in its place on the canvas that it was extended to. */
+function originalPlace({ document, viewport }: SceneInput, { size }: Source): Pick<Pane, 'viewport' | 'picture'> {
+  const origin = originOf(document, document.current)
+  return { viewport: { ...viewport, x: viewport.x - origin.x, y: viewport.y - origin.y }, picture: size }
 }
 
 /** Left and right with a 1-pixel line between them. */

@@ -2,31 +2,22 @@
  * Painting on the state that is shown: the steps, what they look like, and what is drawn right now. One session at a time;
  * the steps of states that were shown before stay in memory, so that going back to one brings its redo too.
  */
-import { wireOf } from '../client.js'
 import type { StateMasks } from '../../shared/fill.js'
 import {
   isSelecting,
   noSelections,
   type Area,
+  type Mask,
   type MaskOperation,
   type PictureSize,
   type Selections,
 } from '../../shared/mask/index.js'
-import { api } from '../client.js'
+import { api, wireOf } from '../client.js'
 import { Board } from './board.js'
 import { extentOf } from './extent.js'
 import { maskOf, withStep, type MaskHistory } from './history.js'
 import { forgetUnsaved, keepSoon, sendUnsaved } from './keep.js'
-import {
-  canRedo,
-  canUndo,
-  changed,
-  layersOf,
-  masksOf,
-  redoneLayers,
-  undoneLayers,
-  type Layers,
-} from './layers.js'
+import { canRedo, canUndo, changed, layersOf, masksOf, redoneLayers, undoneLayers, type Layers } from './layers.js'
 import { selected } from './selected.js'
 import { getMask, setMask, tellStroke, type PaintTarget, type SourcesMode } from './store.js'
 
@@ -59,9 +50,6 @@ export class MaskSession {
     this.boards = { mask: new Board(size), sources: new Board(size) }
   }
 
-  /** Called whenever there is something to be drawn. */
-  onDraw: () => void = () => undefined
-
   /** Shows what was kept, once what it selects is there. */
   async open(): Promise<void> {
     const operations = targets.flatMap((target) => this.operationsOf(target))
@@ -79,14 +67,14 @@ export class MaskSession {
   /** A stroke or an outline in the making. */
   draw(target: PaintTarget, operation: MaskOperation): void {
     this.drawing = { target, operation }
-    this.onDraw()
+    drawSoon()
   }
 
   /** Forgets what was being drawn. */
   drop(): void {
     this.drawing = null
     for (const target of targets) this.boards[target].changed(this.boards[target].live.forget())
-    this.onDraw()
+    drawSoon()
   }
 
   /** A step by a tool. */
@@ -154,7 +142,10 @@ export class MaskSession {
     if (layers === this.layers) return
     const before = this.layers
     this.layers = layers
-    known.set(keyOf(this.document, this.state), layers)
+    const key = keyOf(this.document, this.state)
+    // Last in the order, as what was painted last.
+    known.delete(key)
+    known.set(key, layers)
     for (const target of targets) if (layers[target] !== before[target]) this.show(target)
     this.publish()
     keepSoon({ document: this.document, state: this.state, masks: () => masksOf(this.layers) }, tellProblem)
@@ -168,7 +159,7 @@ export class MaskSession {
     if (running !== undefined && running.operations.every((operation, i) => operation === operations[i])) return
     this.begin(target)
     this.run(target, performance.now() + SLICE, () => performance.now())
-    this.onDraw()
+    drawSoon()
   }
 
   private begin(target: PaintTarget): void {
@@ -252,6 +243,16 @@ export const tellProblem = (thrown: unknown): void => {
   if (error.code !== 'cancelled') setMask({ problem: { error, fit: null } })
 }
 
+let drawSoon: () => void = () => undefined
+
+/** Who draws the sessions, told whenever there is something to draw. Gives what ends it. */
+export function drawnBy(draw: () => void): () => void {
+  drawSoon = draw
+  return () => {
+    if (drawSoon === draw) drawSoon = () => undefined
+  }
+}
+
 /** The session of the state that is shown; null until its masks are read. */
 export const session = (): MaskSession | null => current
 
@@ -267,6 +268,7 @@ export async function showMasks(document: string, state: string, size: PictureSi
   current = new MaskSession(document, state, size, layers)
   setMask({ paintTarget: 'mask', problem: null })
   await current.open()
+  drawSoon()
 }
 
 /** No picture is shown any more. */
@@ -277,7 +279,18 @@ export function hideMasks(): void {
   current.close()
   current = null
   setMask({ shown: null })
+  drawSoon()
   sendUnsaved(document).catch(tellProblem)
+}
+
+/** The mask that was painted last on another document than `but`. */
+export function latestMask(but: string | null): { document: string; mask: Mask } | null {
+  for (const [key, layers] of [...known].reverse()) {
+    const document = key.slice(0, key.lastIndexOf('/'))
+    const mask = maskOf(layers.mask)
+    if (document !== but && mask.operations.length > 0) return { document, mask }
+  }
+  return null
 }
 
 /** Documents that are gone take their steps along. */

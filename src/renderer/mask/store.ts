@@ -60,7 +60,8 @@ export const DEFAULT_TOLERANCE = 24
 export const DEFAULT_GROW = 4
 export const DEFAULT_FEATHER = 6
 export const overlayColours = ['#ff3c46', '#3ddc68', '#3c9dff', '#ffd23c', '#ff4fd8'] as const
-export const SOURCES_COLOUR = '#31c4c4'
+/** Where to take from is another colour than where not to. */
+export const sourcesColour = (mode: SourcesMode): string => (mode === 'never' ? '#f0a020' : '#20c0c0')
 
 export const useMask = create<MaskStore>()(() => ({
   brush: DEFAULT_BRUSH,

@@ -52,7 +52,7 @@ function press(state: PolygonState, event: MaskPress): MaskStep<PolygonState> {
   const [first] = corners
   const last = corners.at(-1)
   if (first === undefined || last === undefined)
-    return { state: { corners: [event.at], free: null, erase: takesAway(event) }, intents: [] }
+    return shown({ corners: [event.at], free: null, erase: takesAway(event) })
   const hits = (corner: Point): boolean => distance(corner, event.at) <= HIT * event.pixel
   if (corners.length > 2 && (hits(first) || hits(last))) return close(state)
   if (hits(last)) return { state, intents: [] }
@@ -65,8 +65,9 @@ function close({ corners, erase }: PolygonState): MaskStep<PolygonState> {
 }
 
 function shown(state: PolygonState): MaskStep<PolygonState> {
-  const operation = around(state.free === null ? state.corners : [...state.corners, state.free], state.erase)
-  return { state, intents: [operation === null ? drop : draw(operation)] }
+  const points = state.free === null ? state.corners : [...state.corners, state.free]
+  const operation = around(points, state.erase)
+  return { state, intents: [operation === null ? { kind: 'line', points } : draw(operation)] }
 }
 
 function turned(from: Point | undefined, { at, shift }: MaskPress): Point {

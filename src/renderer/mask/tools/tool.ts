@@ -44,9 +44,13 @@ export interface Brush {
   readonly pressure: boolean
 }
 
-/** draw: shown while it is being made, each time as a whole; commit: one step of the history; drop: forget what was drawn. */
+/**
+ * draw: shown while it is being made, each time as a whole; line: the same for what has no inside yet; commit: one step of
+ * the history; drop: forget what was drawn.
+ */
 export type MaskIntent =
   | { readonly kind: 'draw'; readonly operation: MaskOperation }
+  | { readonly kind: 'line'; readonly points: readonly Point[] }
   | { readonly kind: 'commit'; readonly operation: MaskOperation }
   | { readonly kind: 'drop' }
 

@@ -64,7 +64,7 @@ describe('brush and eraser', () => {
 
   it('keep the points before, so that only the new piece is painted', () => {
     const points = play('brush', ...drawn).flatMap((intent) =>
-      intent.kind === 'drop' || intent.operation.kind !== 'stroke' ? [] : [intent.operation.points],
+      intent.kind !== 'draw' || intent.operation.kind !== 'stroke' ? [] : [intent.operation.points],
     )
     expect(points[2]?.[0]).toBe(points[0]?.[0])
     expect(points[2]?.[1]).toBe(points[1]?.[1])
