@@ -163,6 +163,8 @@ export const noteCodes = [
   'engine.retriedSmaller',
   'engine.retriedOnCpu',
   'picture.nothingChanged',
+  'inpaint.enlarged',
+  'inpaint.oneVariation',
 ] as const
 export const Note = z.object({ code: z.enum(noteCodes), params: MessageParams.default({}) })
 export type Note = z.infer<typeof Note>

@@ -6,6 +6,7 @@ const ModelFile = z.object({
   sha256: z.string().length(64),
   bytes: z.number().int().positive(),
 })
+type ModelFile = z.infer<typeof ModelFile>
 
 const about = {
   version: z.literal(1),
@@ -56,10 +57,133 @@ export const PatchesManifest = z.object({
 })
 export type PatchesManifest = z.infer<typeof PatchesManifest>
 
+/** What a tensor holds. */
+const Elements = z.enum(['float32', 'float16', 'uint8'])
+const Range = z
+  .tuple([z.number(), z.number()])
+  .refine(([low, high]) => low < high, 'its first number must be the lower')
+const Order = z.union([
+  z.tuple([z.literal('image'), z.literal('mask')]),
+  z.tuple([z.literal('mask'), z.literal('image')]),
+])
+const Side = z.number().int().min(16).max(8192)
+
+/**
+ * Masked picture in, filled picture out, in one run: LaMa, MI-GAN and their like. docs/network-inpainting.md has an example
+ * for each export that is known. Keys that are not known are refused, since one that is misspelt would silently change
+ * what the network sees.
+ */
+export const InpainterManifest = z
+  .strictObject({
+    ...about,
+    task: z.literal('inpaint'),
+    kind: z.literal('inpainter'),
+    /** `data` are weights that the graph keeps in a file beside it (ONNX external data); the graph knows its name. */
+    files: z.strictObject({ model: ModelFile, data: ModelFile.optional() }),
+    /** Names of the graph's inputs: picture and mask for themselves, or one with the channels of both in this order. */
+    inputs: z.union(
+      [z.strictObject({ image: z.string(), mask: z.string() }), z.strictObject({ stacked: z.string(), order: Order })],
+      {
+        error:
+          'it must be { image, mask }, or { stacked, order } with the order ["image", "mask"] or ["mask", "image"]',
+      },
+    ),
+    output: z.string(),
+    layout: z.enum(['nchw', 'nhwc']).default('nchw'),
+    channels: z.enum(['rgb', 'bgr']).default('rgb'),
+    /** Of the tensors; a stacked input has that of the image. */
+    elements: z
+      .strictObject({
+        image: Elements.default('float32'),
+        mask: Elements.default('float32'),
+        output: Elements.default('float32'),
+      })
+      .prefault({}),
+    /** The numbers of black and white, going in and coming out. */
+    range: z.strictObject({ image: Range, output: Range }),
+    /** The mask's numbers: which one stands for what is known, and which for what is to be filled. */
+    mask: z
+      .strictObject({ known: z.number(), hole: z.number() })
+      .refine(({ known, hole }) => known !== hole, 'known and hole must be different numbers'),
+    /** What the picture holds where it is to be filled, in the numbers of `range.image`; null: what it held before. */
+    holeValue: z.number().nullable().default(null),
+    /** A size that the network was exported for, or sides that are multiples of a number, within limits. In pixels. */
+    size: z.union(
+      [
+        z.strictObject({ width: Side, height: Side }),
+        z.strictObject({
+          multipleOf: z.number().int().min(1).max(512),
+          least: Side.default(64),
+          /** Above it holes are filled smaller and enlarged: what the network was trained for, or what memory holds. */
+          most: Side.default(1024),
+        }),
+      ],
+      { error: 'it must be { width, height }, or { multipleOf, least, most }, in pixels' },
+    ),
+    /** True: what comes out is the picture itself outside the hole (checked), and only the hole is the network's. */
+    blends: z.boolean(),
+    /** Names of the graph's free dimensions, for providers that want them fixed. */
+    dimensions: z
+      .strictObject({ batch: z.string().optional(), height: z.string().optional(), width: z.string().optional() })
+      .prefault({}),
+    precision: z.enum(['fp32', 'fp16', 'int8']),
+    /** Bytes of working memory for each pixel that the network sees at a time, for planning. */
+    bytesPerPixel: z.number().positive().default(4000),
+    /**
+     * A seeded picture with a square hole, `size` pixels wide and high (a network of a fixed size: its own); `expect` are
+     * numbers of the CPU's result in 0..1 at evenly spaced places. Without them the CPU is believed.
+     */
+    golden: z
+      .strictObject({
+        size: Side.default(256),
+        seed: z.number().int().default(1),
+        expect: z.array(z.number()).min(4).optional(),
+      })
+      .prefault({}),
+  })
+  .superRefine((manifest, context) => {
+    const { inputs, elements, range, mask, holeValue, size } = manifest
+    const wrong = (path: string[], message: string) => context.addIssue({ code: 'custom', path, message })
+    if ('stacked' in inputs && elements.mask !== elements.image)
+      wrong(['elements', 'mask'], 'a stacked input has one kind of elements')
+    const isByte = (value: number) => Number.isInteger(value) && value >= 0 && value <= 255
+    if (elements.image === 'uint8' && !range.image.every(isByte))
+      wrong(['range', 'image'], 'uint8 holds whole numbers from 0 to 255')
+    if (elements.output === 'uint8' && !range.output.every(isByte))
+      wrong(['range', 'output'], 'uint8 holds whole numbers from 0 to 255')
+    if (elements.mask === 'uint8' && !(isByte(mask.known) && isByte(mask.hole)))
+      wrong(['mask'], 'uint8 holds whole numbers from 0 to 255')
+    if (elements.image === 'uint8' && holeValue !== null && !isByte(holeValue))
+      wrong(['holeValue'], 'uint8 holds whole numbers from 0 to 255')
+    if ('multipleOf' in size && Math.ceil(size.least / size.multipleOf) * size.multipleOf > size.most)
+      wrong(['size'], 'no multiple lies between least and most')
+  })
+export type InpainterManifest = z.infer<typeof InpainterManifest>
+
 /** `kind` says which adapter runs a model. */
-export const ModelManifest = z.discriminatedUnion('kind', [DenoiserManifest, PatchesManifest])
+export const ModelManifest = z.discriminatedUnion('kind', [DenoiserManifest, PatchesManifest, InpainterManifest])
 export type ModelManifest = z.infer<typeof ModelManifest>
 
+/** Models that are networks: they have files, and run on a provider. */
+export type NetworkManifest = Exclude<ModelManifest, PatchesManifest>
+export const isNetwork = (manifest: ModelManifest): manifest is NetworkManifest => manifest.kind !== 'patches'
+
+/** The files of a model, none where it has no network. */
+export const modelFiles = (manifest: ModelManifest): ModelFile[] =>
+  isNetwork(manifest) ? Object.values(manifest.files).filter((file) => file !== undefined) : []
+
 /** What tells a model from every other, another version of itself included: part of a result's identity. */
-export const modelIdentity = (manifest: ModelManifest): string =>
-  manifest.kind === 'denoiser' ? manifest.files.model.sha256 : `${manifest.id}@${manifest.revision}`
+export function modelIdentity(manifest: ModelManifest): string {
+  switch (manifest.kind) {
+    case 'denoiser':
+      return manifest.files.model.sha256
+    case 'patches':
+      return `${manifest.id}@${manifest.revision}`
+    case 'inpainter': {
+      // The same graph, described otherwise, gives another picture.
+      const { files, inputs, layout, channels, elements, range, mask, holeValue, size } = manifest
+      const described = JSON.stringify([inputs, layout, channels, elements, range, mask, holeValue, size])
+      return [files.model.sha256, files.data?.sha256 ?? '', described].join(' ')
+    }
+  }
+}

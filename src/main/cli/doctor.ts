@@ -1,6 +1,7 @@
 import { DenoiseEdit } from '../../shared/edit.js'
 import { LacunaError } from '../../shared/errors.js'
 import type { DoctorEvent } from '../../shared/events.js'
+import { isNetwork } from '../../shared/model.js'
 import type { Words } from '../../shared/words.js'
 import { cancelOnSignals } from './cancel.js'
 import { exit, type Context } from './context.js'
@@ -24,7 +25,7 @@ async function examine(
   words: Words,
 ): Promise<DoctorEvent> {
   // Only networks can be damaged, and run on a provider.
-  const models = library.list().filter(({ manifest }) => manifest.kind === 'denoiser')
+  const models = library.list().filter(({ manifest }) => isNetwork(manifest))
   const found = await engine.run({ kind: 'doctor', models: models.map((model) => model.ref), run }, { signal })
   const states = [...found.models, ...missingDefault(library, words)]
   const bundled = new Set(models.filter((model) => model.bundled).map((model) => model.manifest.id))

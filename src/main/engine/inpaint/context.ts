@@ -27,22 +27,26 @@ export const BYTES_PER_PIXEL = 160
 
 /**
  * One crop for each group of holes, from top to bottom. Holes share a crop where one for both is no larger than one for
- * each. A crop that would take more than `memory` bytes gets narrower margins, but never narrower than the least.
+ * each. A crop that would take more than `memory` bytes gets narrower margins, but never narrower than the least. `marginOf`
+ * says what else there should be to see on each side, px.
  */
 export function contextsOf(
   picture: { width: number; height: number },
   holes: readonly Box[],
   memory = 1.5e9,
+  marginOf: (hole: Box) => number = ({ width, height }) =>
+    Math.max(LEAST_MARGIN, Math.ceil(MARGIN * Math.max(width, height))),
 ): Context[] {
   const most = memory / BYTES_PER_PIXEL
-  let groups = holes.map((hole) => ({ hole, crop: cropOf(picture, hole, most) }))
+  const cropFor = (hole: Box) => cropOf(picture, hole, most, marginOf(hole))
+  let groups = holes.map((hole) => ({ hole, crop: cropFor(hole) }))
   for (let merged = true; merged;) {
     merged = false
     const kept: Context[] = []
     for (const group of groups) {
       const union = (other: Context) => {
         const hole = unite(other.hole, group.hole)
-        return { hole, crop: cropOf(picture, hole, most) }
+        return { hole, crop: cropFor(hole) }
       }
       const at = kept.findIndex((other) => {
         const both = area(union(other).crop)
@@ -59,7 +63,7 @@ export function contextsOf(
   return groups.sort((a, b) => a.hole.top - b.hole.top || a.hole.left - b.hole.left)
 }
 
-function cropOf(picture: { width: number; height: number }, hole: Box, most: number): Box {
+function cropOf(picture: { width: number; height: number }, hole: Box, most: number, wanted: number): Box {
   const around = (margin: number): Box => {
     const left = Math.max(0, hole.left - margin)
     const top = Math.max(0, hole.top - margin)
@@ -70,7 +74,7 @@ function cropOf(picture: { width: number; height: number }, hole: Box, most: num
       height: Math.min(picture.height, hole.top + hole.height + margin) - top,
     }
   }
-  let margin = Math.max(LEAST_MARGIN, Math.ceil(MARGIN * Math.max(hole.width, hole.height)))
+  let margin = wanted
   while (margin > LEAST_MARGIN && area(around(margin)) > most) margin = Math.max(LEAST_MARGIN, Math.floor(margin * 0.9))
   return around(margin)
 }

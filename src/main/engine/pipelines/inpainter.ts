@@ -1,8 +1,12 @@
 /** What fills holes, whatever it is: the photo's own patches or a network. The pipelines of `inpaint/` know no more than this. */
+import type { Note } from '../../../shared/errors.js'
 import type { Box, Context } from '../inpaint/context.js'
-import type { Fill, LevelPreview } from '../inpaint/task.js'
+import type { Fill as PatchFill, LevelPreview } from '../inpaint/task.js'
 
 export type { Box, Context } from '../inpaint/context.js'
+
+/** `distance`: mean patch distance, lower is better; null where the inpainter has no such measure. */
+export type Fill = Omit<PatchFill, 'distance'> & { distance: number | null }
 
 /** One crop with its hole. */
 export interface Crop {
@@ -36,4 +40,6 @@ export interface Inpainter {
   contexts(picture: { width: number; height: number }, holes: readonly Box[]): Context[]
   /** The variations, or the one that is wanted. Fewer than asked for where there are no more. Throws `edit.invalid`, `cancelled`, `engine.*`. */
   fill(crop: Crop): Promise<Fill[]>
+  /** Remarks for the person on what was filled so far. */
+  notes(): Note[]
 }

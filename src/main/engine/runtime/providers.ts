@@ -4,19 +4,17 @@
  * compared with the CPU, and `auto` takes the fastest that agrees. The verdict is remembered per model hash,
  * onnxruntime, device and driver.
  */
+import { createHash } from 'node:crypto'
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { LacunaError, type Note } from '../../../shared/errors.js'
-import { denoiserModel, type DenoiserModel } from '../models/denoiser.js'
-import { goldenPlaces, goldenTile } from '../models/golden.js'
+import { modelIdentity, type NetworkManifest } from '../../../shared/model.js'
 import type { Model } from '../models/load.js'
+import { type Probe, probeOf } from '../models/probe.js'
 import type { RunOptions } from '../protocol/tasks.js'
 import { deviceName, driverKey } from './device.js'
 import type { Inference } from './inference.js'
-
-/** Largest difference from the CPU on the golden tile (0..1 picture) that a provider may show. */
-export const GOLDEN_TOLERANCE = 2e-3
 
 /** Side of the window that providers are timed on. */
 const TIMED = 256
@@ -55,7 +53,7 @@ export class Providers {
    * The provider for a job. `cpu` needs no test. A named one must pass or `engine.providerUnavailable` is thrown;
    * `auto` never throws for a GPU's sake.
    */
-  async choose(model: Model, run: RunOptions): Promise<Choice> {
+  async choose(model: Model<NetworkManifest>, run: RunOptions): Promise<Choice> {
     if (run.provider === 'cpu') return cpu()
     if (run.provider !== 'auto') {
       const verdict = await this.verdict(model, run.provider, run.cacheDir)
@@ -93,9 +91,9 @@ export class Providers {
   }
 
   /** Tests a provider with a model, or recalls what the test said. `fresh` tests again. */
-  async verdict(model: Model, provider: string, cacheDir: string, fresh = false): Promise<Verdict> {
+  async verdict(model: Model<NetworkManifest>, provider: string, cacheDir: string, fresh = false): Promise<Verdict> {
     const { version } = await this.#inference.backends()
-    const key = [model.manifest.files.model.sha256.slice(0, 16), version, provider, this.#driver].join(':')
+    const key = [keyOf(model.manifest), version, provider, this.#driver].join(':')
     const running = this.#running.get(key)
     if (running && !fresh) return running
     const verdict = this.#recallOrTest(key, model, provider, cacheDir, fresh)
@@ -104,7 +102,13 @@ export class Providers {
     return verdict
   }
 
-  async #recallOrTest(key: string, model: Model, provider: string, cacheDir: string, fresh: boolean): Promise<Verdict> {
+  async #recallOrTest(
+    key: string,
+    model: Model<NetworkManifest>,
+    provider: string,
+    cacheDir: string,
+    fresh: boolean,
+  ): Promise<Verdict> {
     const known = (await recall(cacheDir))[key]
     if (known && !fresh) {
       if (known.state !== 'testing') return known
@@ -120,32 +124,24 @@ export class Providers {
   }
 
   async #test(
-    model: Model,
+    model: Model<NetworkManifest>,
     provider: string,
   ): Promise<Pick<Verdict, 'state' | 'maxError' | 'megapixelsPerSecond' | 'reason'>> {
-    const { size, seed, sigma, expect } = model.manifest.golden
-    const golden = (adapter: DenoiserModel) =>
-      adapter.denoise(
-        goldenTile(size, seed),
-        new Float32Array(size * size).fill(sigma),
-        { height: size, width: size },
-        {},
-      )
     try {
-      const adapter = denoiserModel(this.#inference, model, provider)
-      const got = await golden(adapter)
+      const probe = probeOf(this.#inference, model)
+      const got = await probe.golden(provider)
       let maxError = 0
+      // The CPU is the reference for the others; its own reference is what the manifest recorded.
       if (provider === 'cpu') {
-        // The CPU is the reference for the others; its own reference is what the manifest recorded.
-        goldenPlaces(size, expect.length).forEach((place, k) => {
-          maxError = Math.max(maxError, Math.abs((got[place] ?? NaN) - (expect[k] ?? NaN)))
-        })
+        for (const [place, value] of probe.recorded)
+          maxError = Math.max(maxError, Math.abs((got[place] ?? NaN) - value))
+        if (probe.recorded.length === 0 && !got.every(Number.isFinite)) maxError = NaN
       } else {
-        const reference = await golden(denoiserModel(this.#inference, model, 'cpu'))
+        const reference = await probe.golden('cpu')
         for (let i = 0; i < got.length; i++)
           maxError = Math.max(maxError, Math.abs((got[i] ?? NaN) - (reference[i] ?? NaN)))
       }
-      if (!(maxError <= GOLDEN_TOLERANCE)) {
+      if (!(maxError <= probe.tolerance)) {
         const reason = `differs from the ${provider === 'cpu' ? 'recorded result' : 'CPU'} by ${maxError.toPrecision(2)}`
         return {
           state: 'failed',
@@ -154,7 +150,7 @@ export class Providers {
           reason,
         }
       }
-      return { state: 'passed', maxError, megapixelsPerSecond: await this.#time(adapter, size), reason: null }
+      return { state: 'passed', maxError, megapixelsPerSecond: await this.#time(probe, provider), reason: null }
     } catch (error) {
       // The worker itself is gone: that says nothing of the provider and must not be remembered of it.
       if (error instanceof LacunaError && error.code === 'engine.startFailed') throw error
@@ -166,19 +162,25 @@ export class Providers {
    * Speed on a window of ordinary size; the first run, which also compiles shaders or packs weights, does not count.
    * A provider that is hopeless on the golden tile already (a GPU made of software) is not kept at it.
    */
-  async #time(adapter: DenoiserModel, goldenSize: number): Promise<number> {
-    const small = await speed(adapter, goldenSize)
+  async #time(probe: Probe, provider: string): Promise<number> {
+    const small = await speed(() => probe.golden(provider).then(() => probe.pixels))
     if (TIMED ** 2 / 1e3 / small > HOPELESS_MS) return small
-    await speed(adapter, TIMED)
-    return speed(adapter, TIMED)
+    await probe.timed(provider, TIMED)
+    return speed(() => probe.timed(provider, TIMED))
   }
 }
 
-/** Megapixels per second of one run of a square window. */
-async function speed(adapter: DenoiserModel, side: number): Promise<number> {
+/** Megapixels per second of a run that tells how many pixels it had. */
+async function speed(run: () => Promise<number>): Promise<number> {
   const began = performance.now()
-  await adapter.denoise(goldenTile(side, 1), new Float32Array(side * side).fill(0.1), { height: side, width: side }, {})
-  return side ** 2 / 1e3 / (performance.now() - began)
+  const pixels = await run()
+  return pixels / 1e3 / (performance.now() - began)
+}
+
+/** The same network may be described anew, and then it has to pass anew. */
+function keyOf(manifest: NetworkManifest): string {
+  if (manifest.kind === 'denoiser') return manifest.files.model.sha256.slice(0, 16)
+  return createHash('sha256').update(modelIdentity(manifest)).digest('hex').slice(0, 16)
 }
 
 const cpu = (): Choice => ({ provider: 'cpu', device: deviceName('cpu'), notes: [] })
@@ -203,6 +205,7 @@ async function remember(dir: string, key: string, verdict: Verdict): Promise<voi
 }
 
 function firstSentence(error: unknown): string {
+  if (error instanceof LacunaError && typeof error.params['reason'] === 'string') return error.params['reason']
   const text = (error instanceof Error ? error.message : String(error))
     // onnxruntime begins with the place in its own source that failed.
     .replace(/^.*\bwas false\. /s, '')

@@ -1,8 +1,11 @@
 /** Messages between the coordinator thread and the one inference worker. Same process, same build: types suffice. */
+import type { ElementType } from './elements.js'
 
 export interface TensorData {
   dims: readonly number[]
   data: Float32Array
+  /** What the graph takes or gives; the worker converts. float32 unless given. */
+  type?: ElementType
 }
 
 export interface SessionSpec {

@@ -6,6 +6,7 @@
  */
 import { parentPort } from 'node:worker_threads'
 import * as ort from 'onnxruntime-node'
+import { type Elements, type ElementType, elementTypes, fromElements, toElements } from './elements.js'
 import type { FromWorker, SessionSpec, TensorData, ToWorker } from './worker-protocol.js'
 
 if (!parentPort) throw new Error('worker.ts runs as a worker thread')
@@ -40,9 +41,13 @@ async function run(message: Extract<ToWorker, { type: 'run' }>): Promise<void> {
     const unknown = Object.keys(message.feeds).filter((name) => !session.inputNames.includes(name))
     if (unknown.length > 0)
       throw new Error(`the graph has the inputs ${session.inputNames.join(', ')}, not ${unknown.join(', ')}`)
+    for (const [name, tensor] of Object.entries(message.feeds)) expectFits(session, name, tensor)
     stage = 'run'
     const feeds = Object.fromEntries(
-      Object.entries(message.feeds).map(([name, t]) => [name, new ort.Tensor('float32', t.data, [...t.dims])]),
+      Object.entries(message.feeds).map(([name, { type = 'float32', data, dims }]) => [
+        name,
+        new ort.Tensor(type, toElements(data, type), [...dims]),
+      ]),
     )
     post({ type: 'started', id })
     const began = performance.now()
@@ -51,9 +56,11 @@ async function run(message: Extract<ToWorker, { type: 'run' }>): Promise<void> {
     const outputs: Record<string, TensorData> = {}
     for (const name of session.outputNames) {
       const tensor = results[name]
-      if (!tensor || !(tensor.data instanceof Float32Array)) throw new Error(`output ${name} is not a float32 tensor`)
+      if (!tensor || !isElementType(tensor.type))
+        throw new Error(`output ${name} is ${tensor?.type ?? 'missing'}, not ${elementTypes.join(', ')}`)
+      const { type, dims } = tensor
       // A copy of its own: onnxruntime may own the memory behind the tensor.
-      outputs[name] = { dims: tensor.dims, data: new Float32Array(tensor.data) }
+      outputs[name] = { dims, type, data: fromElements(tensor.data as Elements, type) }
       tensor.dispose()
     }
     post(
@@ -63,6 +70,19 @@ async function run(message: Extract<ToWorker, { type: 'run' }>): Promise<void> {
   } catch (error) {
     post({ type: 'error', id, stage, message: error instanceof Error ? error.message : String(error) })
   }
+}
+
+const isElementType = (type: string): type is ElementType => (elementTypes as readonly string[]).includes(type)
+
+/** Throws with the reason when the graph says that it takes something else; onnxruntime's own words name neither side by name. */
+function expectFits(session: ort.InferenceSession, name: string, { type = 'float32', dims }: TensorData): void {
+  const taken = session.inputMetadata.find((input) => input.name === name)
+  if (!taken?.isTensor) return
+  if (taken.type !== type) throw new Error(`the graph's input ${name} takes ${taken.type}, not ${type}`)
+  const { shape } = taken
+  const free = (side: number | string) => typeof side === 'string' || side < 0
+  const fits = shape.length === dims.length && shape.every((side, i) => free(side) || side === dims[i])
+  if (!fits) throw new Error(`the graph's input ${name} takes the shape ${shape.join('x')}, not ${dims.join('x')}`)
 }
 
 let queue: Promise<void> = Promise.resolve()

@@ -86,7 +86,7 @@ async function draw(
 
 function canvasArea(edit: ExtendEdit, { width, height }: RasterRef): FillArea {
   const { left, top, right, bottom } = extensionOf(edit, { width, height })
-  return { left: -left, top: -top, width: left + width + right, height: top + height + bottom }
+  return { left: 0 - left, top: 0 - top, width: left + width + right, height: top + height + bottom }
 }
 
 /** Throws `mask.empty` when there is no mask. */
@@ -124,14 +124,14 @@ const nothingChanged: Note = { code: 'picture.nothingChanged', params: {} }
 const reportOf = (
   { raster }: FillInput,
   edit: FillEdit,
-  { variations, fillMs, pixelsFilledFrom }: Drawn,
-  { provider, device }: Inpainter,
+  { variations, fillMs, pixelsFilled, pixelsFilledFrom }: Drawn,
+  inpainter: Inpainter,
   began: number,
 ): JobReport => ({
-  ...{ provider, device, model: edit.model, tile: 0, sigma: null },
+  ...{ provider: inpainter.provider, device: inpainter.device, model: edit.model, tile: 0, sigma: null },
   wallMs: performance.now() - began,
   sessionMs: fillMs,
-  pixelsOut: raster.width * raster.height,
+  pixelsOut: pixelsFilled,
   pixelsInferred: pixelsFilledFrom,
-  notes: variations.some(({ changed }) => changed) ? [] : [nothingChanged],
+  notes: [...inpainter.notes(), ...(variations.some(({ changed }) => changed) ? [] : [nothingChanged])],
 })

@@ -3,7 +3,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { LacunaError } from '../../../shared/errors.js'
-import { ModelManifest } from '../../../shared/model.js'
+import { modelFiles, ModelManifest } from '../../../shared/model.js'
 import type { ModelRef } from '../../engine/protocol/tasks.js'
 import { errno } from '../files/fs.js'
 import type { StudioPaths } from '../paths.js'
@@ -85,8 +85,7 @@ async function readModel(folder: string, name: string, bundled: boolean): Promis
   }
   try {
     const manifest = ModelManifest.parse(JSON.parse(text))
-    const files = manifest.kind === 'denoiser' ? Object.values(manifest.files) : []
-    const bytes = files.reduce((sum, file) => sum + file.bytes, 0)
+    const bytes = modelFiles(manifest).reduce((sum, file) => sum + file.bytes, 0)
     return { ref: { id: manifest.id, folder }, manifest, bundled, bytes }
   } catch (error) {
     const reason = error instanceof z.ZodError ? z.prettifyError(error).replace(/\s+/g, ' ') : String(error)

@@ -11,9 +11,8 @@ import { cancelled } from '../../../../shared/errors.js'
 import type { FillVariation } from '../../../../shared/fill.js'
 import { RasterReader, RasterWriter, readProfile } from '../../imaging/index.js'
 import { HoleFinder } from '../../inpaint/context.js'
-import type { Fill } from '../../inpaint/task.js'
 import type { RasterRef } from '../../protocol/tasks.js'
-import type { Box, Context, Crop, Inpainter } from '../inpainter.js'
+import type { Box, Context, Crop, Fill, Inpainter } from '../inpainter.js'
 import { cutPatch, type Marks, mixRow, type Patch, readCrop } from './crop.js'
 import type { PreviewCanvas } from './preview-canvas.js'
 
@@ -44,6 +43,8 @@ export interface Drawn {
   variations: DrawnVariation[]
   /** Time in the inpainter alone, ms. */
   fillMs: number
+  /** Those of one variation. */
+  pixelsFilled: number
   pixelsFilledFrom: number
 }
 
@@ -51,7 +52,7 @@ export interface Drawn {
 interface Filled {
   patch: Patch
   seed: number
-  distance: number
+  distance: number | null
   pixels: number
 }
 
@@ -101,7 +102,12 @@ export async function drawFills(input: DrawInput): Promise<Drawn> {
     if (signal.aborted) throw cancelled()
     const count = Math.max(...parts.map((variations) => variations.length))
     for (let index = 0; index < count; index++) compose(index)
-    return { area, variations: await Promise.all(composed.values()), fillMs, pixelsFilledFrom: pixels }
+    const pixelsFilled = marks.mask.reduce((sum, value) => sum + (value > 0 ? 1 : 0), 0)
+    return {
+      ...{ area, fillMs, pixelsFilled },
+      variations: await Promise.all(composed.values()),
+      pixelsFilledFrom: pixels,
+    }
   } finally {
     await Promise.allSettled(composed.values())
     await reader.close()
@@ -170,7 +176,10 @@ async function composeArea(
       await writer.append(row)
     }
     const pixels = filled.reduce((sum, part) => sum + part.pixels, 0)
-    const distance = filled.reduce((sum, part) => sum + part.distance * part.pixels, 0) / pixels
+    // An inpainter that has no such measure has none for any of its holes.
+    const distance = filled.some((part) => part.distance === null)
+      ? null
+      : filled.reduce((sum, part) => sum + part.distance! * part.pixels, 0) / pixels
     return { index: number, seed: filled[0]!.seed, distance, changed, raster: await writer.finish() }
   } catch (thrown) {
     await writer.abandon()

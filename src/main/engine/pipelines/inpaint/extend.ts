@@ -30,6 +30,7 @@ export async function drawExtension(input: ExtendInput): Promise<Drawn> {
   const drawn: DrawnVariation[] = []
   let fillMs = 0
   let pixelsFilledFrom = 0
+  const pixelsFilled = blank.width * blank.height - raster.width * raster.height
   let steps = 0
   for (const number of numbers) {
     const parts: DrawnVariation[] = []
@@ -63,7 +64,7 @@ export async function drawExtension(input: ExtendInput): Promise<Drawn> {
   }
   await rm(blank.path, { force: true })
   const area = { left: 0, top: 0, width: blank.width, height: blank.height }
-  return { area, variations: drawn, fillMs, pixelsFilledFrom }
+  return { area, variations: drawn, fillMs, pixelsFilled, pixelsFilledFrom }
 }
 
 interface Side {

@@ -24,6 +24,7 @@ export function patchInpainter(model: string, run: RunOptions): Inpainter {
     contexts: (picture, holes) => contextsOf(picture, holes, run.memoryBudget * CROP_SHARE),
     fill: ({ variations, sources, ...crop }) =>
       fill({ ...crop, threads, count: variations, ...(sources === null ? {} : { sources }) }),
+    notes: () => [],
   }
 }
 
