@@ -26,7 +26,7 @@ export const fill: Handler<'fill'> = async (input, context) => {
     changed,
     raster,
   }))
-  return { area, variations, report: reportOf(input, input.edit, drawn, inpainter, began) }
+  return { area, variations, report: reportOf(input.edit, drawn, inpainter, began) }
 }
 
 async function asEdit(input: TaskInput<'edit'>, edit: FillEdit, context: TaskContext): Promise<TaskResult<'edit'>> {
@@ -35,7 +35,7 @@ async function asEdit(input: TaskInput<'edit'>, edit: FillEdit, context: TaskCon
   const [made] = drawn.variations
   if (made === undefined) throw new LacunaError('internal', { reason: 'no fill was drawn' })
   const raster = await pasteRaster(input.raster, made.raster, area, input.out)
-  return { raster, report: reportOf(input, edit, drawn, inpainter, began) }
+  return { raster, report: reportOf(edit, drawn, inpainter, began) }
 }
 export const inpaintEdit: EditHandler<'inpaint'> = asEdit
 export const extendEdit: EditHandler<'extend'> = asEdit
@@ -122,7 +122,6 @@ function boundsOf(mask: Uint8Array, { width, height }: RasterRef): FillArea {
 const nothingChanged: Note = { code: 'picture.nothingChanged', params: {} }
 
 const reportOf = (
-  { raster }: FillInput,
   edit: FillEdit,
   { variations, fillMs, pixelsFilled, pixelsFilledFrom }: Drawn,
   inpainter: Inpainter,
