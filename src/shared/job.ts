@@ -3,7 +3,7 @@
  * on it. Each file is an item. The studio, the command line and the job store hold the same objects.
  */
 import { z } from 'zod'
-import { Edit } from './edit.js'
+import { Edit, MAX_VARIATIONS } from './edit.js'
 import { ErrorWire, Note } from './errors.js'
 import { DEFAULT_SENSITIVITY, Sensitivity } from './fill.js'
 import { Depth, OutputSettings } from './picture.js'
@@ -44,6 +44,8 @@ export const JobRequest = z.object({
       z.object({ from: z.literal('auto'), sensitivity: Sensitivity.default(DEFAULT_SENSITIVITY) }),
     ])
     .optional(),
+  /** How many variations of each picture are written, numbered, where the edit has variations. */
+  count: z.number().int().min(1).max(MAX_VARIATIONS).default(1),
   /** Absolute files and folders, as they were named. */
   inputs: z.array(z.string()),
   /** Absolute paths of files that a person took out of the named folders. */

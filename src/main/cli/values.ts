@@ -1,6 +1,6 @@
 /** What the options of the command line may be. Loaded when a command runs, for it needs the schemas. */
 import { z } from 'zod'
-import { DenoiseEdit, InpaintEdit } from '../../shared/edit.js'
+import { DenoiseEdit, ExtendEdit, InpaintEdit, MAX_VARIATIONS } from '../../shared/edit.js'
 import { LacunaError } from '../../shared/errors.js'
 import { OutputSettings } from '../../shared/picture.js'
 import { ProviderChoice } from '../../shared/settings.js'
@@ -25,6 +25,13 @@ const Memory = z
   })
   .pipe(z.number().int().min(minimumMemory))
 
+/** `16:9`, `3/2`, `1.85:1`. */
+const Aspect = z
+  .string()
+  .regex(/^\d+(\.\d+)?[:/x]\d+(\.\d+)?$/)
+  .transform((text) => text.split(/[:/x]/).map(Number))
+  .pipe(z.tuple([z.number().positive(), z.number().positive()]))
+
 const Text = z.string().min(1)
 const Flag = z.boolean()
 
@@ -38,6 +45,13 @@ export const values = {
   fitMask: Flag,
   grow: typed(InpaintEdit.shape.grow.unwrap()),
   feather: typed(InpaintEdit.shape.feather.unwrap()),
+  count: typed(z.number().int().min(1).max(MAX_VARIATIONS)),
+  left: typed(ExtendEdit.shape.left.unwrap()),
+  top: typed(ExtendEdit.shape.top.unwrap()),
+  right: typed(ExtendEdit.shape.right.unwrap()),
+  bottom: typed(ExtendEdit.shape.bottom.unwrap()),
+  aspect: Aspect,
+  anchor: typed(ExtendEdit.shape.anchor.unwrap()),
   mirror: Flag,
   rotate: Flag,
   model: Text,

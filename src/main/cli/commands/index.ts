@@ -1,10 +1,11 @@
 import type { Declare } from '../context.js'
 import { denoise } from './denoise.js'
 import { doctor } from './doctor.js'
+import { extend } from './extend.js'
 import { inpaint } from './inpaint.js'
 import { jobs } from './jobs.js'
 import { open } from './open.js'
 import { serve } from './serve.js'
 
 /** One line a command; the order is that of `--help`. */
-export const commands: readonly Declare[] = [denoise, inpaint, jobs, open, serve, doctor]
+export const commands: readonly Declare[] = [denoise, inpaint, extend, jobs, open, serve, doctor]

@@ -8,19 +8,26 @@ import type { Words } from '../../../shared/words.js'
 import { defaultTemplate } from '../../studio/index.js'
 import type { Values } from '../values.js'
 
+/** Of a result's name, unless one is given. */
+const templates = { denoise: defaultTemplate, inpaint: '{name}_inpainted', extend: '{name}_extended' } as const
+
 /** Throws LacunaError `usage`: no output was named, or no mask. */
 export function requestOf(kind: Edit['kind'], inputs: readonly string[], values: Values, { t }: Words): JobRequest {
   const { format, quality, depth, strip } = values
   const { output, name, recursive = false, overwrite, watch, resume, provider, tile, memory } = values
   if (output === undefined)
     throw new LacunaError('usage', { reason: t('cli.usage.missingOption', { option: '-o, --output' }) })
+  const { left, top, right, bottom, aspect } = values
+  if (kind === 'extend' && [left, top, right, bottom, aspect].every((value) => value === undefined))
+    throw new LacunaError('usage', { reason: t('cli.usage.nothingToExtend') })
   return JobRequest.parse({
-    edit: Edit.parse({ ...values, kind }),
+    edit: Edit.parse({ ...values, kind, variations: values.count }),
+    count: values.count,
     mask: kind === 'inpaint' ? maskOf(values, t) : undefined,
     output: OutputSettings.parse({ format, quality, depth, strip }),
     inputs: inputs.map((input) => resolve(input)),
     target: absoluteOutput(output),
-    template: name ?? (kind === 'inpaint' ? '{name}_inpainted' : defaultTemplate),
+    template: name ?? templates[kind],
     recursive,
     overwrite,
     watch,
@@ -49,6 +56,7 @@ export const nameOf = ({ inputs }: Pick<JobRequest, 'inputs'>): string => basena
 export function canonicalRequest({
   edit,
   mask,
+  count,
   output,
   inputs,
   target,
@@ -62,6 +70,7 @@ export function canonicalRequest({
   return JSON.stringify([
     canonicalEdit(edit),
     mask ?? null,
+    count,
     settings,
     inputs,
     target,

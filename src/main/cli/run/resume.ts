@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises'
 import { isCancelled, LacunaError } from '../../../shared/errors.js'
 import type { JobRequest } from '../../../shared/job.js'
 import { contentHash, resultKey } from '../../studio/batches/result-key.js'
+import { editOf, maskIdentity, maskOf } from '../../studio/batches/run-item.js'
 import { planItems } from '../../studio/index.js'
 import type { ItemRecord, JobRecord, NewItem } from '../../studio/jobs/store/records.js'
 import type { Tools } from '../tools.js'
@@ -32,28 +33,34 @@ export async function bringUpToDate(tools: Tools, { id, request }: JobRecord, si
       failed.map(({ item }) => item),
     )
 
-  const latest = new Map(items.map((item) => [item.input, item]))
+  const latest = new Map(items.map((item) => [resultOf(item), item]))
   const missing: NewItem[] = []
   for (const planned of await planItems(request)) {
-    const before = latest.get(planned.input)
+    const before = latest.get(resultOf(planned))
     if (before === undefined || (before.state === 'done' && !(await isAsLeft(tools, request, before, signal))))
       missing.push(planned)
   }
   if (missing.length > 0) await store.append(id, missing)
 }
 
+/** Which result of which picture an item is. */
+const resultOf = ({ input, variation }: Pick<NewItem, 'input' | 'variation'>): string => `${variation ?? ''} ${input}`
+
 /** Whether the picture is the one that was done, and its result is still there. Of the result's bytes only the number is looked at. */
 async function isAsLeft(
   { store, library, run }: Tools,
-  { edit, run: typed }: JobRequest,
-  { input, target, output, key, result }: ItemRecord,
+  request: JobRequest,
+  item: ItemRecord,
   signal: AbortSignal,
 ): Promise<boolean> {
+  const { input, target, output, key, result } = item
   if (target === null || result === null || (await sizeOf(target)) !== result.bytes) return false
   if (key === null) return true
   try {
     const content = await contentHash(store, input, signal)
-    return resultKey({ content, edit, output, run: { provider: typed.provider ?? run.provider } }, library) === key
+    const mask = await maskIdentity(store, maskOf(request, input), signal)
+    const provider = request.run.provider ?? run.provider
+    return resultKey({ content, edit: editOf(request, item), mask, output, run: { provider } }, library) === key
   } catch (thrown) {
     if (isCancelled(thrown)) throw thrown
     // A picture that was taken away after it was done is no trouble of this run.

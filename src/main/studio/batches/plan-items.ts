@@ -45,9 +45,9 @@ function belowInputs(inputs: readonly string[], path: string): string {
 
 const isBelow = (path: string): boolean => path !== '..' && !path.startsWith(`..${sep}`) && !isAbsolute(path)
 
-function targetsOf({ target, output, template, edit, overwrite }: JobRequest): TargetRequest {
+function targetsOf({ target, output, template, edit, count, overwrite }: JobRequest): TargetRequest {
   if (target === null) throw new LacunaError('job.noFolder')
-  return { output: target, settings: output, template, model: edit.model, overwrite }
+  return { output: target, settings: output, template, model: edit.model, count, overwrite }
 }
 
 /** Files in the order in which they run, then those that cannot be read, then what is left out. */
@@ -57,7 +57,8 @@ function itemsOf({ files, skipped }: FilePlan, request: JobRequest): NewItem[] {
   return [...files.map(plannedItem), ...[...unreadable, ...left].map((file) => skippedItem(file, request))]
 }
 
-const plannedItem = ({ input, label, bytes, target, output, makeFolder, error }: PlannedFile): NewItem => ({
+const plannedItem = ({ input, label, bytes, target, output, variation, makeFolder, error }: PlannedFile): NewItem => ({
+  ...(variation === undefined ? {} : { variation }),
   input,
   label,
   bytes,

@@ -1,5 +1,6 @@
 /** One item of a job: identified, done unless it was done before, its temporary file on record all the while. */
 import { basename, dirname, join } from 'node:path'
+import type { Edit } from '../../../shared/edit.js'
 import { LacunaError } from '../../../shared/errors.js'
 import type { ItemResult, JobRequest, PictureSize, SkipReason } from '../../../shared/job.js'
 import type { JobReport } from '../../../shared/picture.js'
@@ -35,7 +36,7 @@ export const temporaryOf = ({ job, item, target }: Pick<ItemRecord, 'job' | 'ite
   target === null ? null : join(dirname(target), temporaryName(basename(target), `${job}-${item}`))
 
 /** What tells a mask from every other: the bytes of its file, or how it is found. */
-async function maskIdentity(
+export async function maskIdentity(
   store: JobStore,
   mask: MaskSource | undefined,
   signal: AbortSignal,
@@ -45,7 +46,7 @@ async function maskIdentity(
 }
 
 /** What an inpaint edit of this picture repaints. */
-function maskOf({ mask }: JobRequest, input: string): MaskSource | undefined {
+export function maskOf({ mask }: JobRequest, input: string): MaskSource | undefined {
   switch (mask?.from) {
     case undefined:
       return undefined
@@ -58,6 +59,10 @@ function maskOf({ mask }: JobRequest, input: string): MaskSource | undefined {
   }
 }
 
+/** What is done to an item: the job's edit, in the item's variation. */
+export const editOf = ({ edit }: Pick<JobRequest, 'edit'>, { variation }: Pick<ItemRecord, 'variation'>): Edit =>
+  variation === undefined || edit.kind === 'denoise' ? edit : { ...edit, variation }
+
 /** Throws what is wrong with the file; `cancelled` when the signal was aborted. No temporary file stays. */
 export async function runItem(
   tools: ProcessTools & { store: JobStore },
@@ -68,7 +73,8 @@ export async function runItem(
 ): Promise<ItemOutcome> {
   const { store, library, run } = tools
   const { target, temp, input, output, makeFolder } = item
-  const { edit, overwrite } = request
+  const { overwrite } = request
+  const edit = editOf(request, item)
   if (target === null || temp === null)
     throw new LacunaError('internal', { reason: `item ${item.item} of ${item.job} has no target` })
   faultPoint('start.after')

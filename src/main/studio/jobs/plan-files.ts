@@ -1,6 +1,6 @@
 /** From what was named on the command line (or dropped) to a list of files with their targets, before anything starts. */
 import { readdir, stat } from 'node:fs/promises'
-import { basename, dirname, join, resolve, sep } from 'node:path'
+import { basename, dirname, join, parse, resolve, sep } from 'node:path'
 import { LacunaError } from '../../../shared/errors.js'
 import type { OutputFormat, OutputSettings } from '../../../shared/picture.js'
 import { extensionOf, formatByExtension, keptFormat, sniffFormat } from '../files/formats.js'
@@ -21,6 +21,8 @@ export interface TargetRequest {
   template?: string
   /** For the template. */
   model: string
+  /** How many results each file has, numbered from 1; one, without a number, unless given. */
+  count?: number
   overwrite?: 'never' | 'always'
 }
 
@@ -40,6 +42,8 @@ export interface PlannedFile {
   /** Absolute. */
   readonly target: string
   readonly output: OutputSettings
+  /** From 0, where a file has several results. */
+  readonly variation?: number
   readonly makeFolder: boolean
   /** What already stands against it: the file would fail, the others go on. */
   readonly error: LacunaError | null
@@ -82,7 +86,12 @@ export async function planTargets(
     // By the file's first bytes; the extension decides when those cannot be read, as the engine will say so anyway.
     if (file.error === null && request.settings.format === 'keep') file.format ??= await sniffFormat(file.input)
   })
-  const named = files.map((file) => nameTarget(file, request, asFile))
+  const numbers = Array.from({ length: request.count ?? 1 }, (_, at) => at)
+  const named = files.flatMap((file) =>
+    numbers.length === 1
+      ? [nameTarget(file, request, asFile)]
+      : numbers.map((variation) => numbered(nameTarget(file, request, asFile), variation)),
+  )
   const present = new Presence()
   const standing = await mapLimited(named, DISK_CONCURRENCY, async ({ target, error }) =>
     error === null && (await present.mayHold(target)) ? await whatStands(target, guard) : 'nothing',
@@ -112,6 +121,12 @@ function nameTarget(file: FoundFile, request: TargetRequest, asFile: boolean): P
   } catch (error) {
     return { ...planned, error: outputError(error, planned.target) }
   }
+}
+
+function numbered(planned: PlannedFile, variation: number): PlannedFile {
+  const { dir, name, ext } = parse(planned.target)
+  const number = variation + 1
+  return { ...planned, variation, label: `${planned.label} · ${number}`, target: join(dir, `${name}_${number}${ext}`) }
 }
 
 /** Throws `output.nameTemplate` when nothing is left of the file's own name. */

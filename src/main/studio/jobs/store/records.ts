@@ -25,6 +25,8 @@ export const NewItem = z.object({
   /** Absolute; null for what is not worked on. */
   target: z.string().nullable(),
   output: OutputSettings,
+  /** Which of the edit's variations it is, where each picture has several. */
+  variation: z.number().int().nonnegative().optional(),
   makeFolder: z.boolean(),
   /** Of the input. */
   bytes: z.number().nullable(),

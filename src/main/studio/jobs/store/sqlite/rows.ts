@@ -68,6 +68,7 @@ const ItemRow = z
     ...ItemRecord.pick({ attempts: true, skip: true, key: true, temp: true }).shape,
     state: ItemState,
     output: json(OutputSettings),
+    variation: z.number().int().nullable(),
     make_folder: z.number(),
     size: json(PictureSize).nullable(),
     error: json(ErrorWire).nullable(),
@@ -76,8 +77,9 @@ const ItemRow = z
     started_at: time,
     ended_at: time,
   })
-  .transform(({ make_folder, token: _token, started_at, ended_at, ...row }): ItemRecord => {
-    return { ...row, makeFolder: make_folder !== 0, startedAt: started_at, endedAt: ended_at }
+  .transform(({ make_folder, token: _token, started_at, ended_at, variation, ...row }): ItemRecord => {
+    const item = { ...row, makeFolder: make_folder !== 0, startedAt: started_at, endedAt: ended_at }
+    return variation === null ? item : { ...item, variation }
   })
 
 const DraftedRow = z.object({
@@ -127,6 +129,7 @@ export const itemColumns = (item: ItemRecord, token: number): Record<string, Val
   label: item.label,
   target: item.target,
   output: JSON.stringify(item.output),
+  variation: item.variation ?? null,
   make_folder: item.makeFolder ? 1 : 0,
   bytes: item.bytes,
   size: text(item.size),
