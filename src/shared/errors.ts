@@ -66,6 +66,8 @@ export const errorCodes = [
   'fill.notFound',
   'document.notFound',
   'document.busy',
+  /** What a state was made of is missing or damaged. */
+  'history.damaged',
   'job.notFound',
   /** The beginning of an id that several jobs share. */
   'job.ambiguous',
@@ -165,6 +167,8 @@ export const noteCodes = [
   'picture.nothingChanged',
   'inpaint.enlarged',
   'inpaint.oneVariation',
+  'history.newer',
+  'history.damaged',
 ] as const
 export const Note = z.object({ code: z.enum(noteCodes), params: MessageParams.default({}) })
 export type Note = z.infer<typeof Note>

@@ -3,10 +3,11 @@ import { rm } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import type { Sharp } from 'sharp'
 import { LacunaError } from '../../../shared/errors.js'
-import type { RasterRef, TaskInput, TaskResult } from '../protocol/tasks.js'
+import type { RasterRef, Rect, TaskInput, TaskResult } from '../protocol/tasks.js'
 import { checkpoint, watchGrowth, type ImagingContext } from './context.js'
 import { isDiskFull, requireSpace } from './disk.js'
 import { readHeader } from './header.js'
+import { canBePatched, halfArea, patchLevel } from './level-patch.js'
 import { rasterOptions, readOptions, sharp } from './pixels.js'
 import { RasterReader, readProfile, readShape, writeTrailer } from './raster.js'
 import { openablePath } from './signature.js'
@@ -25,9 +26,12 @@ function asView(image: Sharp, grey: boolean, depth: RasterRef['depth']): Sharp {
   return depth === 16 ? image.pipelineColourspace(grey ? 'b-w' : 'srgb') : image
 }
 
-/** Viewer levels 1, 2, … as 8-bit sRGB rasters `level<n>.v` in `dir`. Throws `output.diskFull`, `cancelled`. */
+/**
+ * Viewer levels 1, 2, … as 8-bit sRGB rasters `level<n>.v` in `dir`. With `near`, those of a raster of the same shape that
+ * differs in an area, only that is computed. Throws `output.diskFull`, `cancelled`.
+ */
 export async function buildLevels(
-  { raster, dir }: Pick<TaskInput<'levels'>, 'raster' | 'dir'>,
+  { raster, dir, near }: Pick<TaskInput<'levels'>, 'raster' | 'dir' | 'near'>,
   context: ImagingContext,
 ): Promise<TaskResult<'levels'>> {
   const levels: RasterRef[] = []
@@ -37,17 +41,33 @@ export async function buildLevels(
   const colourspace = grey && profile === null ? 'b-w' : 'srgb'
   await requireSpace(dir, raster.width * raster.height * 4 * 0.4, { name: basename(raster.path) })
   let from = raster
+  let area = near?.area ?? null
   try {
     while (from.width > LAST_LEVEL_SIDE || from.height > LAST_LEVEL_SIDE) {
       checkpoint(context.signal)
       const [width, height] = [halfSide(from.width), halfSide(from.height)]
       const path = join(dir, `level${levels.length + 1}.v`)
-      const work = asView(sharp(from.path, rasterOptions()), grey, from.depth)
-        .resize({ width, height, fit: 'fill', kernel: 'linear' })
-        .toColourspace(colourspace)
-        .toFile(path)
-      const done = 1 - 0.25 ** levels.length
-      await watchGrowth(path, width * height * 3, context, done, 1 - 0.25 ** (levels.length + 1), work)
+      const above = from
+      const halved = (part: Rect | null, size: { width: number; height: number }): Sharp => {
+        const image = asView(sharp(above.path, rasterOptions()), grey, above.depth)
+        return (part === null ? image : image.extract(part))
+          .resize({ width: size.width, height: size.height, fit: 'fill', kernel: 'linear' })
+          .toColourspace(colourspace)
+      }
+      const before = near?.levels[levels.length]
+      const part = area === null ? null : halfArea(area, above)
+      const patched =
+        part !== null &&
+        before?.width === width &&
+        before.height === height &&
+        canBePatched(above, part) &&
+        (await patchLevel(before, part, path, halved))
+      area = part
+      if (!patched) {
+        const work = halved(null, { width, height }).toFile(path)
+        const done = 1 - 0.25 ** levels.length
+        await watchGrowth(path, width * height * 3, context, done, 1 - 0.25 ** (levels.length + 1), work)
+      }
       const shape = await readShape(path)
       await writeTrailer(path, shape, null)
       from = { path, ...shape }

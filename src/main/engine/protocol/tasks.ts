@@ -49,6 +49,17 @@ const Rect = z.object({
 })
 export type Rect = z.infer<typeof Rect>
 
+const Hash = z.string().regex(/^[0-9a-f]{64}$/)
+
+/** A state's pixels in the tile store. */
+export const StoredPixels = RasterRef.omit({ path: true }).extend({
+  /** Hash of the ICC profile; null where there is none. */
+  profile: Hash.nullable(),
+  /** Tiles of 512 pixels row by row, each by the hash of its samples. */
+  tiles: z.array(Hash),
+})
+export type StoredPixels = z.infer<typeof StoredPixels>
+
 /** What is repainted, or taken from, however it was said. */
 export const MaskSource = z.discriminatedUnion('from', [
   /** A picture's file; with `fit` one of another size is stretched. */
@@ -86,8 +97,47 @@ export const tasks = {
     z.object({ data: Bytes, type: z.string() }),
   ),
 
-  /** Viewer levels 1, 2, … (each half of the one before, until both sides are <= 512) as 8-bit sRGB `.v` files in `dir`. */
-  levels: task('levels', { raster: RasterRef, dir: z.string() }, z.object({ levels: z.array(RasterRef) })),
+  /**
+   * Viewer levels 1, 2, … (each half of the one before, until both sides are <= 512) as 8-bit sRGB `.v` files in `dir`. With
+   * `near`, the levels of a raster of the same shape that differs in `area` alone, only that is computed; the bytes are the same.
+   */
+  levels: task(
+    'levels',
+    { raster: RasterRef, dir: z.string(), near: z.object({ levels: z.array(RasterRef), area: Rect }).optional() },
+    z.object({ levels: z.array(RasterRef) }),
+  ),
+
+  /** Puts a state into the tile store: its pixels, its profile, and a thumbnail made of `view`, its smallest level. */
+  keepState: task(
+    'keepState',
+    {
+      raster: RasterRef,
+      view: RasterRef,
+      store: z.string(),
+      /** A stored state of the same shape, and all that may differ from it. */
+      before: z.object({ pixels: StoredPixels, area: Rect }).nullable(),
+    },
+    z.object({
+      pixels: StoredPixels,
+      thumb: Hash,
+      /** Files that the store did not have, and their bytes. */
+      written: z.number().int(),
+      bytes: z.number(),
+    }),
+  ),
+
+  /** A state out of the tile store. `near`: a raster that it is made from where most of it is the same. Throws `history.damaged`. */
+  restoreState: task(
+    'restoreState',
+    {
+      pixels: StoredPixels,
+      store: z.string(),
+      near: z.object({ raster: RasterRef, pixels: StoredPixels }).nullable(),
+      out: z.string(),
+    },
+    /** `changed`: where it may differ from `near`; null: nowhere. */
+    z.object({ raster: RasterRef, changed: Rect.nullable() }),
+  ),
 
   /**
    * One region of a raster, converted to 8-bit sRGB(A) and encoded for the viewer (`png` where exact numbers matter; `grey`: a
@@ -263,6 +313,8 @@ export const EngineTask = z.discriminatedUnion('kind', [
   tasks.decode.input,
   tasks.thumbnail.input,
   tasks.levels.input,
+  tasks.keepState.input,
+  tasks.restoreState.input,
   tasks.region.input,
   tasks.pixel.input,
   tasks.noise.input,

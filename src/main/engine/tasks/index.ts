@@ -4,9 +4,11 @@ import {
   decode,
   encode,
   inspect,
+  keepState,
   planOutput,
   readPixel,
   renderRegion,
+  restoreState,
   thumbnail,
 } from '../imaging/index.js'
 import type { Handlers, TaskContext } from './context.js'
@@ -27,6 +29,8 @@ export const handlers: Handlers = {
   decode: (input, context) => decode(input, imaging(context, 'decode')),
   thumbnail: (input) => thumbnail(input),
   levels: async (input, context) => buildLevels(input, imaging(context, 'decode')),
+  keepState: (input, context) => keepState(input, imaging(context, 'encode')),
+  restoreState: (input, context) => restoreState(input, imaging(context, 'decode')),
   region: (input) => renderRegion(input),
   pixel: (input) => readPixel(input),
   noise,
