@@ -1,10 +1,10 @@
-import { ActionIcon, Button, Kbd, type ButtonProps } from '@mantine/core'
+import { ActionIcon, Button, Kbd, type ButtonProps, type TooltipProps } from '@mantine/core'
 import type { ReactNode } from 'react'
 import { Tip } from './Tip.js'
 import type { ActionId } from './registry.js'
 import { useAction } from './useAction.js'
 
-interface Props {
+interface Props extends Pick<TooltipProps, 'position'> {
   readonly action: ActionId
   /** For toggles: whether it is on. */
   readonly pressed?: boolean
@@ -12,10 +12,10 @@ interface Props {
 }
 
 /** An icon with the action's name and key in its tooltip. */
-export function ActionIconButton({ action, pressed, children }: Props) {
+export function ActionIconButton({ action, pressed, position, children }: Props) {
   const { label, key, enabled, run, ariaKey } = useAction(action)
   return (
-    <Tip label={label} shortcut={key}>
+    <Tip label={label} shortcut={key} position={position}>
       <ActionIcon
         aria-label={label}
         aria-keyshortcuts={ariaKey}

@@ -1,6 +1,7 @@
 import { useEffect, useRef } from 'react'
 import { Group, Panel, Separator, useDefaultLayout, usePanelRef } from 'react-resizable-panels'
 import { Canvas } from '../canvas/Canvas.js'
+import { MaskProblem } from '../canvas/MaskProblem.js'
 import { OptionsBar } from '../canvas/OptionsBar.js'
 import { ToolRail } from '../canvas/ToolRail.js'
 import { FillStrip } from '../fill/FillStrip.js'
@@ -80,6 +81,7 @@ function Stage() {
       <div className={classes.problems}>
         <ProblemAt place="open" />
         <ProblemAt place="canvas" />
+        <MaskProblem />
         {folded && <ProblemAt place="fill" />}
         {tileFailure !== null && document?.phase === 'ready' && (
           <Problem error={tileFailure}>

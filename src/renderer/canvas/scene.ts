@@ -131,12 +131,15 @@ function loupePanes(input: SceneInput, before: Source): { rect: Rect; panes: Pan
     height: side,
   }
   const half = Math.round(side / 2)
+  const near = { ...loupe.at, zoom: 1 }
+  const extended = isExtended(input.document, input.document.current)
   const pane = (clip: Rect, source: Source): Pane => ({
     rect,
     clip,
-    viewport: { ...loupe.at, zoom: 1 },
-    picture,
     source,
+    ...(source === before && extended
+      ? originalPlace({ ...input, viewport: near }, before)
+      : { viewport: near, picture }),
   })
   return {
     rect,

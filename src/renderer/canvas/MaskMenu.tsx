@@ -1,0 +1,109 @@
+/** What is done with a mask as a whole. What needs a slider opens beside the menu, and the picture stays in sight. */
+import { Menu, Popover } from '@mantine/core'
+import { Check, ChevronDown } from 'lucide-react'
+import { useRef, useState, type ReactNode } from 'react'
+import type { ActionId } from '../actions/registry.js'
+import { useAction } from '../actions/useAction.js'
+import { useText } from '../i18n/index.js'
+import { useMask } from '../mask/store.js'
+import { OverlayForm, ScratchesForm, SpreadForm } from './MaskForms.js'
+import classes from './bars.module.css'
+
+type FormId = 'spread' | 'scratches' | 'overlay'
+
+export function MaskMenu() {
+  const text = useText()
+  const [form, setForm] = useState<FormId | null>(null)
+  const button = useRef<HTMLButtonElement>(null)
+  const close = (): void => {
+    setForm(null)
+    button.current?.focus()
+  }
+  return (
+    <Popover
+      opened={form !== null}
+      onDismiss={close}
+      width={288}
+      position="bottom-end"
+      trapFocus
+      closeOnClickOutside
+      closeOnEscape
+    >
+      <Popover.Target>
+        <div>
+          <MaskMenuItems button={button} onForm={setForm} />
+        </div>
+      </Popover.Target>
+      <Popover.Dropdown className={classes.form} aria-label={form === null ? '' : text(`mask.${form}Title`)}>
+        {form === 'spread' && <SpreadForm />}
+        {form === 'scratches' && <ScratchesForm />}
+        {form === 'overlay' && <OverlayForm />}
+      </Popover.Dropdown>
+    </Popover>
+  )
+}
+
+function MaskMenuItems({
+  button,
+  onForm,
+}: {
+  button: React.RefObject<HTMLButtonElement | null>
+  onForm: (form: FormId) => void
+}) {
+  const text = useText()
+  const visible = useMask(({ overlay }) => overlay.visible)
+  const known = useMask(({ shown }) => shown !== null)
+  const empty = useMask(({ shown }) => shown?.empty ?? true)
+  return (
+    <Menu position="bottom-end" returnFocus={false}>
+      <Menu.Target>
+        <button ref={button} type="button" className={classes.field}>
+          {text('mask.menu')}
+          <ChevronDown size={14} aria-hidden />
+        </button>
+      </Menu.Target>
+      <Menu.Dropdown miw={232}>
+        <ActionItem action="mask.invert">{text('mask.invert')}</ActionItem>
+        <ActionItem action="mask.clear">{text('mask.clear')}</ActionItem>
+        <Menu.Item disabled={empty} onClick={() => onForm('spread')}>
+          {text('mask.spread')}
+        </Menu.Item>
+        <Menu.Divider />
+        <ActionItem action="mask.again">{text('mask.again')}</ActionItem>
+        <ActionItem action="mask.alpha">{text('mask.alpha')}</ActionItem>
+        <Menu.Item disabled={!known} onClick={() => onForm('scratches')}>
+          {text('mask.scratches')}
+        </Menu.Item>
+        <Menu.Divider />
+        <ActionItem action="mask.load">{text('mask.load')}</ActionItem>
+        <ActionItem action="mask.save">{text('mask.save')}</ActionItem>
+        <Menu.Divider />
+        <ActionItem action="mask.show" checked={visible}>
+          {text('mask.show')}
+        </ActionItem>
+        <Menu.Item onClick={() => onForm('overlay')}>{text('mask.overlay')}</Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  )
+}
+
+function ActionItem({ action, checked, children }: { action: ActionId; checked?: boolean; children: ReactNode }) {
+  const { key, ariaKey, enabled, run } = useAction(action)
+  return (
+    <Menu.Item
+      role={checked === undefined ? 'menuitem' : 'menuitemcheckbox'}
+      aria-checked={checked}
+      aria-keyshortcuts={ariaKey}
+      disabled={!enabled}
+      onClick={run}
+      rightSection={
+        <span className={classes.key}>
+          {checked === true && <Check size={14} aria-hidden />}
+          {key}
+        </span>
+      }
+    >
+      {children}
+    </Menu.Item>
+  )
+}

@@ -1,0 +1,23 @@
+import { Problem } from '../app/Problem.js'
+import { useText } from '../i18n/index.js'
+import { setMask, useMask } from '../mask/store.js'
+import classes from './bars.module.css'
+
+/** What could not be done with a mask, over the picture. */
+export function MaskProblem() {
+  const text = useText()
+  const problem = useMask((mask) => mask.problem)
+  if (problem === null) return null
+  const { error, fit } = problem
+  return (
+    <div>
+      <Problem error={error} onDismiss={() => setMask({ problem: null })}>
+        {fit !== null && (
+          <button type="button" className={classes.button} onClick={fit}>
+            {text('mask.fit')}
+          </button>
+        )}
+      </Problem>
+    </div>
+  )
+}

@@ -1,0 +1,33 @@
+import { Popover } from '@mantine/core'
+import { useState, type ReactNode } from 'react'
+import { Tip } from '../actions/Tip.js'
+import classes from './bars.module.css'
+
+interface Props {
+  readonly label: string
+  /** As it stands in the bar. */
+  readonly value: string
+  readonly hint: string
+  /** Keys that change it without the popover. */
+  readonly keys?: string
+  readonly children: ReactNode
+}
+
+/** A setting of the bar: its name and value, and under them the control that changes it. */
+export function OptionField({ label, value, hint, keys, children }: Props) {
+  const [opened, setOpened] = useState(false)
+  return (
+    <Popover opened={opened} onChange={setOpened} width={288} position="bottom-start" trapFocus returnFocus>
+      <Popover.Target>
+        <Tip label={hint} shortcut={keys}>
+          <button type="button" className={classes.field} aria-expanded={opened} onClick={() => setOpened(!opened)}>
+            {label} <b>{value}</b>
+          </button>
+        </Tip>
+      </Popover.Target>
+      <Popover.Dropdown aria-label={label} className={classes.form}>
+        {children}
+      </Popover.Dropdown>
+    </Popover>
+  )
+}
