@@ -2,21 +2,24 @@
 import { useShallow } from 'zustand/react/shallow'
 import type { Scene } from '../canvas/scene.js'
 import { useText } from '../i18n/index.js'
-import { pictureSize } from '../state/selectors.js'
+import { extending, pictureSize } from '../state/selectors.js'
 import { activeDocument, useStudio } from '../state/store.js'
 import { extended, extensionFor } from './extension.js'
 import { afterPane, placeOf } from './paint.js'
-import { isFilling } from './selectors.js'
+import { pictureOf } from './picture.js'
 import classes from './ExtendOutline.module.css'
 
 export function ExtendOutline({ scene, ratio }: { scene: Scene; ratio: number }) {
   const text = useText()
-  const shown = useStudio(({ panel, original, keeping }) => panel === 'extend' && !original && keeping === null)
-  const filling = useStudio(isFilling)
-  const edit = useStudio((studio) => studio.extendDraft)
+  // Once there is a picture of what is added, that says it.
+  const edit = useStudio((studio) => {
+    const document = activeDocument(studio)
+    if (document === null || studio.original || pictureOf(document, studio) !== null) return null
+    return extending(studio, document)
+  })
   const picture = useStudio(useShallow((studio) => pictureSize(activeDocument(studio))))
   const after = afterPane(scene)
-  if (!shown || filling || picture === null || after === null) return null
+  if (edit === null || picture === null || after === null) return null
   const extension = extensionFor(edit, picture)
   if (extension === null) return null
   const size = extended(extension, picture)

@@ -50,7 +50,7 @@ export function FillStrip() {
         {fill.variations.length > 0 && !quick && (
           <>
             <span className={classes.count} role="status">
-              {text('fill.count', { n: shown + 1, m: fill.edit.variations })}
+              {text('fill.count', { n: shown + 1, m: fill.done ? fill.variations.length : fill.edit.variations })}
             </span>
             <Thumbs document={document.id} fill={fill} shown={shown} />
           </>

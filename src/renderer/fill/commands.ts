@@ -1,5 +1,5 @@
 /** A fill from the first stroke to the new state. Its errors are shown in the panel that it was begun from. */
-import type { FillEdit } from '../../shared/edit.js'
+import type { ExtendEdit, FillEdit } from '../../shared/edit.js'
 import { api } from '../client.js'
 import { attempt } from '../state/commands.js'
 import { isReady } from '../state/selectors.js'
@@ -49,14 +49,25 @@ export async function keepShown(): Promise<boolean> {
   const { active: document } = studio
   if (fill === null || document === null || !canKeep(studio)) return false
   const variation = shownVariation(studio, fill)
-  setStudio((now) => void (now.keeping = { document, fill: fill.id, state: fill.state }))
+  const { extendDraft } = studio
+  setStudio((now) => {
+    now.keeping = { document, fill: fill.id, state: fill.state }
+    // What was added is there, and not to be added once more.
+    if (fill.edit.kind === 'extend') Object.assign(now.extendDraft, nothingAdded)
+  })
   const kept = await attempt('fill', async () => {
     await api().documents.keepFill({ document, fill: fill.id, variation })
     return true
   })
-  if (kept === undefined) setStudio((now) => void (now.keeping = null))
+  if (kept === undefined)
+    setStudio((now) => {
+      now.keeping = null
+      now.extendDraft = extendDraft
+    })
   return kept ?? false
 }
+
+const nothingAdded = { left: 0, top: 0, right: 0, bottom: 0, aspect: null } satisfies Partial<ExtendEdit>
 
 /** Forgets the fill; what was painted stays. */
 export async function discardFill(): Promise<void> {

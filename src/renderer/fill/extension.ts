@@ -2,7 +2,7 @@
 import type { ExtendEdit } from '../../shared/edit.js'
 import { extensionOf, type Extension } from '../../shared/extend.js'
 import { LacunaError } from '../../shared/errors.js'
-import type { Size } from '../canvas/viewport.js'
+import type { Point, Size } from '../canvas/viewport.js'
 
 export type Aspect = readonly [width: number, height: number]
 
@@ -20,6 +20,16 @@ export const extended = ({ left, top, right, bottom }: Extension, { width, heigh
   width: left + width + right,
   height: top + height + bottom,
 })
+
+/** A size around which the canvas is laid, and where its middle lies in the picture's pixels. */
+export interface Around extends Size {
+  readonly middle: Point
+}
+
+export function around(extension: Extension, picture: Size): Around {
+  const size = extended(extension, picture)
+  return { ...size, middle: { x: size.width / 2 - extension.left, y: size.height / 2 - extension.top } }
+}
 
 /** Ratios to choose from, lying or standing as the picture does; 16:9 and 9:16 are named as they are. */
 export function aspectsFor({ width, height }: Size): Aspect[] {

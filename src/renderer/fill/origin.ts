@@ -17,6 +17,10 @@ export function originOf({ states }: Pick<DocumentView, 'states'>, index: number
   return { x, y }
 }
 
+/** Whether the canvas is another one than the original's. */
+export const isExtended = ({ states }: Pick<DocumentView, 'states'>, index: number): boolean =>
+  states.slice(1, index + 1).some(({ edit }) => edit?.kind === 'extend')
+
 /** How far what is seen moves in picture pixels when another state is shown. */
 export function shift(document: Pick<DocumentView, 'states'>, from: number, to: number): Point {
   const before = originOf(document, from)

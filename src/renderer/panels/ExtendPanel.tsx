@@ -59,7 +59,7 @@ export function ExtendPanel() {
           <PositionRows {...rows} />
         </div>
       </Collapse>
-      {drawing && job !== null ? <JobProgress job={job} /> : <ResultLine picture={picture} edit={edit} />}
+      {drawing && job !== null ? <JobProgress job={job} lines={3} /> : <ResultLine picture={picture} edit={edit} />}
       <FillActions name={text('extend.extend')} more={{ id: more, open, toggle: () => setOpen(!open) }} />
       <ProblemAt place="fill" />
       {failed?.error != null && <Problem error={failed.error} />}
@@ -151,7 +151,7 @@ function ResultLine({ picture, edit }: { picture: Size | null; edit: ExtendEdit 
     })
   }
   return (
-    <p className={classes.note} style={{ margin: 0, minHeight: 54 }} data-testid="prediction">
+    <p className={classes.note} data-lines={3} style={{ margin: 0 }} data-testid="prediction">
       {line()}
     </p>
   )

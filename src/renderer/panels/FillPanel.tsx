@@ -37,7 +37,7 @@ export function FillPanel() {
           <PositionRows {...rows} />
         </div>
       </Collapse>
-      {drawing && job !== null ? <JobProgress job={job} /> : <HoleLine />}
+      {drawing && job !== null ? <JobProgress job={job} lines={3} /> : <HoleLine />}
       <FillActions name={text('fill.fill')} more={{ id: more, open, toggle: () => setOpen(!open) }} />
       <ProblemAt place="fill" />
       {failed?.error != null && <Problem error={failed.error} />}

@@ -1,6 +1,6 @@
 /** Settings that a fill and an extension of the canvas have in common. */
 import { ActionIcon, NumberInput, Select, Switch } from '@mantine/core'
-import { Dices } from 'lucide-react'
+import { Dice5 } from 'lucide-react'
 import { useId } from 'react'
 import { MAX_VARIATIONS, type InpaintEdit } from '../../shared/edit.js'
 import { Tip } from '../actions/Tip.js'
@@ -81,15 +81,16 @@ export function SeedRow({ edit: { seed }, disabled, onChange }: FillRowsProps) {
           onChange={(value) =>
             typeof value === 'number' && value >= 0 && value <= 0xffffffff && onChange({ seed: value })
           }
+          rightSectionWidth={26}
           rightSection={
             <Tip label={text('fill.dice')}>
               <ActionIcon
-                size={24}
+                size={22}
                 aria-label={text('fill.dice')}
                 disabled={disabled}
                 onClick={() => onChange({ seed: newSeed() })}
               >
-                <Dices size={16} />
+                <Dice5 size={15} />
               </ActionIcon>
             </Tip>
           }

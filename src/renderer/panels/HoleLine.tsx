@@ -24,7 +24,7 @@ export function HoleLine() {
     return `${hole} ${text(feather > 0 ? 'fill.untouchedFeather' : 'fill.untouched')}`
   }
   return (
-    <p className={classes.note} style={{ margin: 0, minHeight: 54 }} data-testid="prediction">
+    <p className={classes.note} data-lines={3} style={{ margin: 0 }} data-testid="prediction">
       {line()}
     </p>
   )

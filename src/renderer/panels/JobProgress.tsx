@@ -4,13 +4,13 @@ import { useText } from '../i18n/index.js'
 import { usePhase } from './usePhase.js'
 import classes from './panels.module.css'
 
-/** What a job is doing, how far it is, how long it will take. */
-export function JobProgress({ job }: { job: JobView }) {
+/** What a job is doing, how far it is, how long it will take; in as many lines as what stood there before. */
+export function JobProgress({ job, lines = 2 }: { job: JobView; lines?: 2 | 3 }) {
   const text = useText()
   const phase = usePhase(job)
   const percent = Math.round(job.fraction * 100)
   return (
-    <div className={classes.progress} data-testid="job-progress">
+    <div className={classes.progress} data-lines={lines} data-testid="job-progress">
       <div className={classes.progressLine}>
         <span>{phase}</span>
         <span>

@@ -20,6 +20,8 @@ export function usePrediction(edit: Edit | null, key = ''): Predicted | null {
   const document = useStudio((studio) => (isReady(studio) ? studio.active : null))
   const shown = useStudio((studio) => studio.server?.documents.find(({ id }) => id === studio.active)?.current ?? 0)
   const engine = useStudio((studio) => `${studio.server?.engine.state} ${studio.server?.engine.device}`)
+  // What has run was measured.
+  const ended = useStudio((studio) => studio.server?.jobs.filter(({ state }) => state === 'done').length ?? 0)
   const [predicted, setPredicted] = useState<Predicted | null>(null)
   const asked = JSON.stringify(edit)
   useEffect(() => {
@@ -36,7 +38,7 @@ export function usePrediction(edit: Edit | null, key = ''): Predicted | null {
     }
     // An edit is a value: one that says the same is the same.
     // eslint-disable-next-line react-hooks/exhaustive-deps
-  }, [document, shown, engine, asked, key])
+  }, [document, shown, engine, ended, asked, key])
   return document === null || edit === null ? null : predicted
 }
 

@@ -4,7 +4,7 @@ import type { DenoiseEdit, ExtendEdit, InpaintEdit } from '../../shared/edit.js'
 import type { Settings } from '../../shared/settings.js'
 import { api, wireOf } from '../client.js'
 import { liveJobs, runningEdit } from './selectors.js'
-import { activeDocument, getStudio, setStudio, type Place } from './store.js'
+import { activeDocument, getStudio, keepPlace, setStudio, type Place } from './store.js'
 
 /** Runs a request; its error goes to `place`. Undefined when it failed. */
 export async function attempt<T>(place: Place, request: () => Promise<T>): Promise<T | undefined> {
@@ -66,9 +66,11 @@ export async function showState(index: number): Promise<void> {
 }
 
 const setCurrent = (id: string, index: number): void =>
-  setStudio(({ server }) => {
-    const document = server?.documents.find((one) => one.id === id)
-    if (document !== undefined) document.current = index
+  setStudio((studio) => {
+    const document = studio.server?.documents.find((one) => one.id === id)
+    if (document === undefined) return
+    keepPlace(studio, document, { ...document, current: index })
+    document.current = index
   })
 
 export const stepHistory = (by: 1 | -1): Promise<void> => showState((activeDocument(getStudio())?.current ?? 0) + by)

@@ -1,8 +1,9 @@
 /** What follows from the state; pure functions of it. */
 import { useMemo } from 'react'
 import type { DocumentView, JobView } from '../../shared/contract.js'
-import { canonicalEdit } from '../../shared/edit.js'
+import { canonicalEdit, type ExtendEdit } from '../../shared/edit.js'
 import type { OutputSettings } from '../../shared/picture.js'
+import { around, extensionFor } from '../fill/extension.js'
 import { fitViewport, type Size, type Viewport } from '../canvas/viewport.js'
 import { activeDocument, shownState, useStudio, type Studio } from './store.js'
 
@@ -42,7 +43,26 @@ export function viewportOf(studio: Studio): Viewport | null {
   const document = activeDocument(studio)
   const size = document?.phase === 'failed' ? null : pictureSize(document)
   if (size === null || studio.active === null) return null
-  return studio.viewports[studio.active] ?? fitViewport(size, studio.pane)
+  return studio.viewports[studio.active] ?? fitted(studio, document, size)
+}
+
+/** What is to be added to the canvas has to be seen, too. */
+function fitted(studio: Studio, document: DocumentView | null, size: Size): Viewport {
+  const edit = extending(studio, document)
+  const extension = edit === null ? null : extensionFor(edit, size)
+  if (extension === null) return fitViewport(size, studio.pane)
+  const whole = around(extension, size)
+  return { ...fitViewport(whole, studio.pane), ...whole.middle }
+}
+
+/** The extension that is drawn or waits for an answer on the state shown, else the one that is being prepared. */
+export function extending(
+  { panel, extendDraft, keeping }: Pick<Studio, 'panel' | 'extendDraft' | 'keeping'>,
+  document: DocumentView | null,
+): ExtendEdit | null {
+  const fill = document?.fill ?? null
+  if (fill !== null && fill.state === shownState(document)?.id) return fill.edit.kind === 'extend' ? fill.edit : null
+  return panel === 'extend' && keeping === null ? extendDraft : null
 }
 
 /** Whether the canvas previews the edit being prepared; not when the state shown came from exactly that edit. */

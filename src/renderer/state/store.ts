@@ -9,6 +9,7 @@ import { DenoiseEdit, ExtendEdit, InpaintEdit } from '../../shared/edit.js'
 import type { ErrorWire } from '../../shared/errors.js'
 import type { OutputSettings } from '../../shared/picture.js'
 import type { Connection } from '../client.js'
+import { originOf } from '../fill/origin.js'
 import type { ToolId } from '../canvas/tools/index.js'
 import type { Point, Size, Viewport } from '../canvas/viewport.js'
 import { reconcile } from './reconcile.js'
@@ -150,10 +151,25 @@ export function receive(view: StudioView): void {
       studio.active = ids[Math.min(Math.max(index, 0), ids.length - 1)] ?? null
     if (studio.selection.some((id) => !ids.includes(id)))
       studio.selection = studio.selection.filter((id) => ids.includes(id))
+    for (const document of server.documents) {
+      const known = before.server?.documents.find(({ id }) => id === document.id)
+      if (known !== undefined && known !== document) keepPlace(studio, known, document)
+    }
     for (const id of Object.keys(studio.viewports)) if (!ids.includes(id)) delete studio.viewports[id]
     for (const id of Object.keys(studio.loupes)) if (!ids.includes(id)) delete studio.loupes[id]
   })
   if (server !== before.server) useStudio.setState({ server })
+}
+
+/** What is looked at stays in its place when another state is shown whose canvas begins elsewhere. */
+export function keepPlace({ viewports, loupes }: Studio, before: DocumentView, after: DocumentView): void {
+  const from = originOf(before, before.current)
+  const to = originOf(after, after.current)
+  if (from.x === to.x && from.y === to.y) return
+  for (const places of [viewports, loupes]) {
+    const place: Point | undefined = places[after.id]
+    if (place !== undefined) Object.assign(place, { x: place.x + to.x - from.x, y: place.y + to.y - from.y })
+  }
 }
 
 export const activeDocument = ({ server, active }: Studio): DocumentView | null =>
