@@ -147,10 +147,9 @@ export const InpainterManifest = z
     if ('stacked' in inputs && elements.mask !== elements.image)
       wrong(['elements', 'mask'], 'a stacked input has one kind of elements')
     const isByte = (value: number) => Number.isInteger(value) && value >= 0 && value <= 255
-    if (elements.image === 'uint8' && !range.image.every(isByte))
-      wrong(['range', 'image'], 'uint8 holds whole numbers from 0 to 255')
-    if (elements.output === 'uint8' && !range.output.every(isByte))
-      wrong(['range', 'output'], 'uint8 holds whole numbers from 0 to 255')
+    for (const role of ['image', 'output'] as const)
+      if (elements[role] === 'uint8' && !(range[role][0] === 0 && range[role][1] === 255))
+        wrong(['range', role], 'a picture in uint8 goes from 0 to 255')
     if (elements.mask === 'uint8' && !(isByte(mask.known) && isByte(mask.hole)))
       wrong(['mask'], 'uint8 holds whole numbers from 0 to 255')
     if (elements.image === 'uint8' && holeValue !== null && !isByte(holeValue))
@@ -163,6 +162,14 @@ export type InpainterManifest = z.infer<typeof InpainterManifest>
 /** `kind` says which adapter runs a model. */
 export const ModelManifest = z.discriminatedUnion('kind', [DenoiserManifest, PatchesManifest, InpainterManifest])
 export type ModelManifest = z.infer<typeof ModelManifest>
+
+/** What is wrong with a manifest, in one line: of Zod each place with what was expected there. */
+export function manifestFault(thrown: unknown): string {
+  if (!(thrown instanceof z.ZodError)) return thrown instanceof Error ? thrown.message : String(thrown)
+  return thrown.issues
+    .map(({ path, message }) => [...(path.length > 0 ? [path.join('.')] : []), message].join(': '))
+    .join('; ')
+}
 
 /** Models that are networks: they have files, and run on a provider. */
 export type NetworkManifest = Exclude<ModelManifest, PatchesManifest>

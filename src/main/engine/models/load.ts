@@ -9,6 +9,7 @@ import {
   type DenoiserManifest,
   type InpainterManifest,
   isNetwork,
+  manifestFault,
   modelFiles,
   ModelManifest,
   type NetworkManifest,
@@ -27,7 +28,7 @@ export async function readManifest(ref: ModelRef): Promise<ModelManifest> {
   try {
     return ModelManifest.parse(JSON.parse(await readFile(join(ref.folder, 'model.json'), 'utf8')))
   } catch (cause) {
-    throw new LacunaError('model.invalid', { model: ref.id, reason: reasonOf(cause) }, cause)
+    throw new LacunaError('model.invalid', { model: ref.id, reason: manifestFault(cause) }, cause)
   }
 }
 
@@ -82,12 +83,4 @@ export async function verifyModel(model: Model<NetworkManifest>): Promise<void> 
     if (hash.digest('hex') !== file.sha256)
       throw new LacunaError('model.damaged', { model: model.ref.id, file: file.path })
   }
-}
-
-function reasonOf(cause: unknown): string {
-  if (cause instanceof Error && 'issues' in cause && Array.isArray(cause.issues)) {
-    const issue = cause.issues[0] as { path?: (string | number)[]; message?: string } | undefined
-    return `${issue?.path?.join('.') ?? ''}: ${issue?.message ?? 'does not fit'}`
-  }
-  return cause instanceof Error ? cause.message : String(cause)
 }

@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -66,6 +66,14 @@ describe('the library of models', () => {
         }) as Error,
       )
     }
+  })
+
+  it('lists a network of the person’s own that fills holes', async () => {
+    const fixture = join(import.meta.dirname, '../../../../tests/fixtures/models/lama-contract')
+    cpSync(fixture, join(paths.userModels, 'lama'), { recursive: true })
+    const { manifest, bytes } = (await openLibrary(paths)).resolve('lama-contract')
+    expect([manifest.task, manifest.kind]).toEqual(['inpaint', 'inpainter'])
+    expect(bytes).toBe(statSync(join(fixture, 'model.onnx')).size)
   })
 
   it('does not load a model to list it', async () => {

@@ -1,9 +1,8 @@
 /** The models that are there: manifests of the bundled folder and of the person's own. Nothing heavier than JSON is read. */
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { z } from 'zod'
 import { LacunaError } from '../../../shared/errors.js'
-import { modelFiles, ModelManifest } from '../../../shared/model.js'
+import { manifestFault, modelFiles, ModelManifest } from '../../../shared/model.js'
 import type { ModelRef } from '../../engine/protocol/tasks.js'
 import { errno } from '../files/fs.js'
 import type { StudioPaths } from '../paths.js'
@@ -88,7 +87,6 @@ async function readModel(folder: string, name: string, bundled: boolean): Promis
     const bytes = modelFiles(manifest).reduce((sum, file) => sum + file.bytes, 0)
     return { ref: { id: manifest.id, folder }, manifest, bundled, bytes }
   } catch (error) {
-    const reason = error instanceof z.ZodError ? z.prettifyError(error).replace(/\s+/g, ' ') : String(error)
-    return new LacunaError('model.invalid', { model: name, reason }, error)
+    return new LacunaError('model.invalid', { model: name, reason: manifestFault(error) }, error)
   }
 }
