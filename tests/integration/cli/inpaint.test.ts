@@ -1,4 +1,5 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { basename } from 'node:path'
 import sharp, { type Sharp } from 'sharp'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { random } from '../../support/engine.js'
@@ -122,6 +123,49 @@ describe('the same seed', () => {
     const first = await bytes('s1.png', '3')
     expect(await bytes('s2.png', '3')).toBe(first)
     expect(await bytes('s3.png', '4')).not.toBe(first)
+  })
+})
+
+describe('--count', () => {
+  it('writes numbered variations, all different, each as it is among more or fewer of the same count', async () => {
+    const { stdout, code } = await inpaint('a.png', '--mask', 'mask.png', '--count', '3', '-o', 'many.png', '--json')
+    expect(code).toBe(0)
+    expect(eventsOf(stdout, 'done')).toHaveLength(3)
+    const names = ['many_1.png', 'many_2.png', 'many_3.png']
+    const bytes = await Promise.all(names.map(async (name) => (await readFile(bench.at(name))).toString('base64')))
+    expect(new Set(bytes).size).toBe(3)
+    for (const name of names) expect((await differences('a.png', name)).outside).toBe(0)
+  })
+
+  it('with --resume, only what is missing is done again', async () => {
+    const again = () => inpaint('a.png', '--mask', 'mask.png', '--count', '2', '-o', 'counted/', '--resume', '--json')
+    await again()
+    await rm(bench.at('counted/a_inpainted_2.png'))
+    const { stdout } = await again()
+    expect(eventsOf(stdout, 'done').map(({ output }) => basename(output))).toEqual(['a_inpainted_2.png'])
+  })
+})
+
+describe('lacuna extend', () => {
+  it('adds to the sides and leaves the picture as it is', async () => {
+    const { code } = await bench.run(['extend', 'a.png', '--left', '10', '--bottom', '10%', '-o', 'wide-a.png'])
+    expect(code).toBe(0)
+    const wide = sharp(bench.at('wide-a.png'))
+    expect(await wide.metadata()).toMatchObject({ width: WIDTH + 10, height: HEIGHT + 9 })
+    const part = await wide.extract({ left: 10, top: 0, width: WIDTH, height: HEIGHT }).raw().toBuffer()
+    expect(part.equals(await sharp(bench.at('a.png')).raw().toBuffer())).toBe(true)
+  })
+
+  it('to an aspect ratio, of 16 bits with alpha', async () => {
+    await texture('deep.png', 4, 16)
+    expect((await bench.run(['extend', 'deep.png', '--aspect', '3:2', '-o', 'aspect.png'])).code).toBe(0)
+    expect(await sharp(bench.at('aspect.png')).metadata()).toMatchObject({
+      ...{ width: 135, height: HEIGHT, channels: 4, depth: 'ushort' },
+    })
+  })
+
+  it('of nothing is a usage error', async () => {
+    expect((await bench.run(['extend', 'a.png', '-o', 'none.png'])).code).toBe(2)
   })
 })
 
