@@ -161,12 +161,16 @@ export class RasterReader {
     return new RasterReader(ref, await open(ref.path, 'r'))
   }
 
-  /** `count` rows from `top`: count * width * bands interleaved samples. Throws `internal` outside the picture or when the file is short. */
-  async readRows(top: number, count: number): Promise<Samples> {
+  /**
+   * `count` rows from `top`: count * width * bands interleaved samples; in the beginning of `into` where that is long enough.
+   * Throws `internal` outside the picture or when the file is short.
+   */
+  async readRows(top: number, count: number, into?: Uint8Array): Promise<Samples> {
     const { ref } = this
     if (top < 0 || count < 1 || top + count > ref.height)
       throw new LacunaError('internal', { reason: `rows ${top}+${count} of ${ref.height}` })
-    const bytes = new Uint8Array(rowBytes(ref) * count)
+    const length = rowBytes(ref) * count
+    const bytes = into !== undefined && into.length >= length ? into.subarray(0, length) : new Uint8Array(length)
     await this.fill(bytes, HEADER + rowBytes(ref) * top)
     return asSamples(bytes, ref.depth)
   }

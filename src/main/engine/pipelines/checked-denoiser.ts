@@ -6,7 +6,7 @@ import { denoiserModel, type DenoiserModel } from '../models/denoiser.js'
 import type { Model } from '../models/load.js'
 import { deviceName } from '../runtime/device.js'
 import type { Inference } from '../runtime/inference.js'
-import { statistics, tileFault } from './tile-check.js'
+import { allFinite, statistics, tileFault } from './tile-check.js'
 
 export interface CheckedDenoiser extends DenoiserModel {
   /** Remarks for the person so far: how many tiles were done again, and where. */
@@ -46,7 +46,7 @@ export function checkedDenoiser(inference: Inference, model: Model, provider: st
     async estimate(sample, shape, context) {
       const kept = cpu === chosen ? null : sample.slice()
       const result = await chosen.estimate(sample, shape, context)
-      if (result.every(Number.isFinite)) return result
+      if (allFinite(result)) return result
       if (!kept)
         throw new LacunaError('engine.badOutput', {
           model: model.ref.id,

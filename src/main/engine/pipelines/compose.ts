@@ -1,51 +1,169 @@
 /** The last step of an edit: mix, quantise to the file's own depth, put grey and alpha back where they were. */
+import type { RasterReader, RasterWriter, Samples } from '../imaging/index.js'
 import type { RasterRef } from '../protocol/tasks.js'
+import type { Core, StripSink } from './tile-pass.js'
 
-export interface ComposeInput {
-  /** Interleaved samples of the original's rows. */
-  original: Uint8Array | Uint16Array
-  /** Rows [row][3][x] in 0..1. */
-  mean: Float32Array
-  sample: Float32Array | null
-  shape: Pick<RasterRef, 'width' | 'bands' | 'depth'>
-  count: number
+/** Three channels in 0..1 somewhere in an array: rows of values side by side. */
+export interface Planes {
+  data: Float32Array
+  /** Of the first value. */
+  from: number
+  /** Values from a row, or a channel, to the next. */
+  row: number
+  channel: number
+}
+
+/** Rows [row][3][x]. */
+export const planesOfRows = (data: Float32Array, width: number): Planes => ({
+  data,
+  from: 0,
+  row: 3 * width,
+  channel: width,
+})
+
+export interface Composition {
+  mean: Planes
+  sample: Planes | null
   detail: number
   blend: number
 }
 
-/** Interleaved samples; grey is the mean of the three channels, alpha the original's. Rounds to nearest, clips. */
-export function composeRows({
-  original,
-  mean,
-  sample,
-  shape,
-  count,
-  detail,
-  blend,
-}: ComposeInput): Uint8Array | Uint16Array {
-  const { width, bands, depth } = shape
-  const full = depth === 16 ? 65535 : 255
-  const out = depth === 16 ? new Uint16Array(original.length) : new Uint8Array(original.length)
-  const keep = 1 - blend
-  const grey = bands < 3
-  const value = (row: number, channel: number, x: number): number => {
-    const at = (row * 3 + channel) * width + x
-    const m = mean[at] as number
-    return sample && detail > 0 ? m + detail * ((sample[at] as number) - m) : m
-  }
-  for (let y = 0; y < count; y++)
-    for (let x = 0; x < width; x++) {
-      const at = (y * width + x) * bands
-      if (grey) {
-        const v = (value(y, 0, x) + value(y, 1, x) + value(y, 2, x)) / 3
-        out[at] = quantised(keep * v * full + blend * (original[at] as number), full)
-      } else {
-        for (let c = 0; c < 3; c++)
-          out[at + c] = quantised(keep * value(y, c, x) * full + blend * (original[at + c] as number), full)
+/** Interleaved samples of whole rows, and the part of them that is composed, pixels. */
+export interface ComposeTarget {
+  out: Samples
+  /** Of the same rows; may be null where neither alpha nor blend asks for it (see {@link needsOriginal}). */
+  original: Samples | null
+  shape: Pick<RasterRef, 'width' | 'bands' | 'depth'>
+  left: number
+  top: number
+  width: number
+  height: number
+}
+
+export const needsOriginal = (bands: number, blend: number): boolean => bands % 2 === 0 || blend !== 0
+
+/** Grey is the mean of the three channels, alpha the original's. Rounds to nearest, clips. */
+export function compose(composition: Composition, to: ComposeTarget): void {
+  const { sample, detail, blend } = composition
+  const { bands } = to.shape
+  const plain = (sample === null || detail === 0) && blend === 0
+  if (plain && bands >= 3) quantiseColours(composition.mean, to)
+  else if (bands >= 3) mixColours(composition, to)
+  else mixGrey(composition, to)
+  if (bands % 2 === 0) copyAlpha(to)
+}
+
+/** By far the commonest: nothing but the mean, in colour. */
+function quantiseColours(
+  { data, from, row, channel }: Planes,
+  { out, shape, left, top, width, height }: ComposeTarget,
+) {
+  const { bands } = shape
+  const full = fullOf(shape)
+  for (let c = 0; c < 3; c++)
+    for (let y = 0; y < height; y++) {
+      const start = from + y * row + c * channel
+      let at = ((top + y) * shape.width + left) * bands + c
+      for (let x = 0; x < width; x++, at += bands) {
+        // A float times 255 or 65535 is exact in a double, so adding a half rounds as Math.round does.
+        const value = (data[start + x] as number) * full
+        out[at] = value > 0 ? (value < full ? (value + 0.5) | 0 : full) : 0
       }
-      if (bands % 2 === 0) out[at + bands - 1] = original[at + bands - 1] as number
     }
-  return out
+}
+
+function mixColours({ mean, sample, detail, blend }: Composition, to: ComposeTarget): void {
+  const { out, original, shape, left, top, width, height } = to
+  const { bands } = shape
+  const full = fullOf(shape)
+  const keep = 1 - blend
+  for (let c = 0; c < 3; c++)
+    for (let y = 0; y < height; y++) {
+      const start = y * mean.row + c * mean.channel
+      let at = ((top + y) * shape.width + left) * bands + c
+      for (let x = 0; x < width; x++, at += bands) {
+        const value = mixed(mean, sample, detail, start + x)
+        const before = original === null ? 0 : (original[at] as number)
+        out[at] = quantised(keep * value * full + blend * before, full)
+      }
+    }
+}
+
+function mixGrey({ mean, sample, detail, blend }: Composition, to: ComposeTarget): void {
+  const { out, original, shape, left, top, width, height } = to
+  const { bands } = shape
+  const full = fullOf(shape)
+  const keep = 1 - blend
+  const { channel } = mean
+  for (let y = 0; y < height; y++) {
+    let at = ((top + y) * shape.width + left) * bands
+    for (let x = 0; x < width; x++, at += bands) {
+      const place = y * mean.row + x
+      const red = mixed(mean, sample, detail, place)
+      const green = mixed(mean, sample, detail, place + channel)
+      const blue = mixed(mean, sample, detail, place + 2 * channel)
+      const before = original === null ? 0 : (original[at] as number)
+      out[at] = quantised(keep * ((red + green + blue) / 3) * full + blend * before, full)
+    }
+  }
+}
+
+function copyAlpha({ out, original, shape: { width: across, bands }, left, top, width, height }: ComposeTarget): void {
+  if (original === null) return
+  for (let y = 0; y < height; y++) {
+    let at = ((top + y) * across + left) * bands + bands - 1
+    for (let x = 0; x < width; x++, at += bands) out[at] = original[at] as number
+  }
+}
+
+/** `place` in both, from their first values; they are laid out alike. */
+function mixed(mean: Planes, sample: Planes | null, detail: number, place: number): number {
+  const m = mean.data[mean.from + place] as number
+  return sample === null || detail === 0 ? m : m + detail * ((sample.data[sample.from + place] as number) - m)
 }
 
 const quantised = (value: number, full: number): number => Math.min(full, Math.max(0, Math.round(value)))
+
+const fullOf = ({ depth }: Pick<RasterRef, 'depth'>): number => (depth === 16 ? 65535 : 255)
+
+export const makeSamples = (depth: RasterRef['depth'], length: number): Samples =>
+  depth === 16 ? new Uint16Array(length) : new Uint8Array(length)
+
+/** A mean's tiles, composed as they come into the rows of a raster. */
+export class ComposingSink implements StripSink {
+  readonly #reader: RasterReader
+  readonly #writer: RasterWriter
+  readonly #blend: number
+  #original: Samples | null = null
+  #all: Samples
+  #out: Samples
+
+  constructor(reader: RasterReader, writer: RasterWriter, blend: number) {
+    this.#reader = reader
+    this.#writer = writer
+    this.#blend = blend
+    this.#all = this.#out = makeSamples(reader.ref.depth, 0)
+  }
+
+  async begin(top: number, count: number): Promise<void> {
+    const { width, bands, depth } = this.#reader.ref
+    const length = count * width * bands
+    if (this.#all.length < length) this.#all = makeSamples(depth, length)
+    this.#out = this.#all.subarray(0, length)
+    this.#original = needsOriginal(bands, this.#blend) ? await this.#reader.readRows(top, count) : null
+  }
+
+  put({ result: data, from, row, channel, left, top, width, height }: Core): void {
+    const composition = { mean: { data, from, row, channel }, sample: null, detail: 0, blend: this.#blend }
+    compose(composition, {
+      out: this.#out,
+      original: this.#original,
+      shape: this.#reader.ref,
+      ...{ left, top, width, height },
+    })
+  }
+
+  end(): Promise<void> {
+    return this.#writer.append(this.#out)
+  }
+}

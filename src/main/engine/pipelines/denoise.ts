@@ -18,8 +18,9 @@ import type { CheckedDenoiser } from './checked-denoiser.js'
 import { detailWalk } from './detail.js'
 import { constantField, FieldAlgebra, noiseField, pictureField, rowsPerSpan, scaledField, type Field } from './field.js'
 import { NoiseHistogram } from './noise-histogram.js'
-import { tilePass } from './tile-pass.js'
-import { composeRows } from './compose.js'
+import { rowsSink, tilePass, type StripSink } from './tile-pass.js'
+import { Buffers } from './buffers.js'
+import { compose, ComposingSink, makeSamples, planesOfRows } from './compose.js'
 
 export interface DenoiseInput {
   raster: RasterRef
@@ -53,7 +54,7 @@ export async function denoise(input: DenoiseInput): Promise<DenoiseResult> {
   const estimating = edit.sigma === 'auto' ? 0.1 / (0.1 + passes) : 0
   const progress = (phase: Phase, part: number, done?: number, total?: number) =>
     input.progress(phase, phase === 'estimate' ? estimating * part : estimating + (1 - estimating) * part, done, total)
-  const geometry = { tile: input.tile, multipleOf: manifest.multipleOf, signal }
+  const geometry = { tile: input.tile, multipleOf: manifest.multipleOf, signal, buffers: new Buffers() }
   let pixelsInferred = 0
   progress(edit.sigma === 'auto' ? 'estimate' : 'denoise', 0)
 
@@ -68,15 +69,15 @@ export async function denoise(input: DenoiseInput): Promise<DenoiseResult> {
     /** D(x; scale * level), in one pass over the picture. */
     const pass = async (x: Field, scale: number, index: number): Promise<Field> => {
       const mean = await algebra.create({ width, height, channels: 3 })
-      await denoisePass(x, scale, index, (rows) => mean.append(rows))
+      await denoisePass(
+        x,
+        scale,
+        index,
+        rowsSink(3, width, (rows) => mean.append(rows)),
+      )
       return mean
     }
-    const denoisePass = async (
-      x: Field,
-      scale: number,
-      index: number,
-      append: (rows: Float32Array, top: number, count: number) => Promise<void>,
-    ) => {
+    const denoisePass = async (x: Field, scale: number, index: number, sink: StripSink) => {
       progress(index === 0 ? 'denoise' : 'sample', index / passes)
       const plan = await tilePass({
         ...geometry,
@@ -85,7 +86,7 @@ export async function denoise(input: DenoiseInput): Promise<DenoiseResult> {
         outChannels: 3,
         run: ([sample, sigmas], shape) =>
           denoiser.denoise(sample as Float32Array, sigmas as Float32Array, shape, context),
-        append,
+        sink,
         onTile: (done, total) =>
           progress(index === 0 ? 'denoise' : 'sample', (index + done / total) / passes, done, total),
       })
@@ -93,21 +94,8 @@ export async function denoise(input: DenoiseInput): Promise<DenoiseResult> {
     }
 
     writer = await RasterWriter.create(input.out, raster, await readProfile(raster))
-    const compose = async (mean: Float32Array, sample: Float32Array | null, top: number, count: number) =>
-      writer?.append(
-        composeRows({
-          original: await reader.readRows(top, count),
-          mean,
-          sample,
-          shape: raster,
-          count,
-          detail: edit.detail,
-          blend: edit.blend,
-        }),
-      )
-
     if (edit.detail === 0) {
-      await denoisePass(picture, 1, 0, (rows, top, count) => compose(rows, null, top, count) as Promise<void>)
+      await denoisePass(picture, 1, 0, new ComposingSink(reader, writer, edit.blend))
     } else {
       let mean: Field | null = null
       let index = 0
@@ -135,7 +123,16 @@ export async function denoise(input: DenoiseInput): Promise<DenoiseResult> {
       for (let top = 0; top < height; top += span) {
         if (signal.aborted) throw cancelled()
         const count = Math.min(span, height - top)
-        await compose(await (mean as Field).readRows(top, count), await sample.readRows(top, count), top, count)
+        const out = makeSamples(raster.depth, count * width * raster.bands)
+        const mix = {
+          mean: planesOfRows(await (mean as Field).readRows(top, count), width),
+          sample: planesOfRows(await sample.readRows(top, count), width),
+          detail: edit.detail,
+          blend: edit.blend,
+        }
+        const original = await reader.readRows(top, count)
+        compose(mix, { out, original, shape: raster, left: 0, top: 0, width, height: count })
+        await writer.append(out)
       }
     }
     const result = await writer.finish()
@@ -153,10 +150,10 @@ export async function denoise(input: DenoiseInput): Promise<DenoiseResult> {
         inputs: [picture],
         outChannels: 1,
         run: ([sample], shape) => denoiser.estimate(sample as Float32Array, shape, context),
-        append: async (rows) => {
+        sink: rowsSink(1, width, async (rows) => {
           histogram.add(rows)
           await map.append(rows)
-        },
+        }),
         onTile: (done, total) => progress('estimate', done / total, done, total),
       })
       return { map, sigma: histogram.median() * 255 }

@@ -11,36 +11,69 @@ import { cancelled, LacunaError } from '../../../shared/errors.js'
 import type { Algebra } from '../diffusion/algebra.js'
 import { fillNormal } from '../diffusion/noise.js'
 import { isDiskFull } from '../imaging/disk.js'
-import type { RasterReader } from '../imaging/index.js'
+import type { RasterReader, Samples } from '../imaging/index.js'
 
 export interface Field {
   readonly width: number
   readonly height: number
   readonly channels: number
-  /** `count * channels * width` values. */
-  readRows(top: number, count: number): Promise<Float32Array>
+  /** `count * channels * width` values; in `into` where it is given and has this length. */
+  readRows(top: number, count: number, into?: Float32Array): Promise<Float32Array>
 }
+
+/** Room for rows: the array that was brought, if it fits. What it holds is nothing yet. */
+export const roomFor = (length: number, into?: Float32Array): Float32Array =>
+  into?.length === length ? into : new Float32Array(length)
 
 /** The colours of a raster in 0..1: grey is given three times, alpha is left aside. */
 export function pictureField(reader: RasterReader): Field {
   const { width, height, bands, depth } = reader.ref
   const scale = 1 / (depth === 16 ? 65535 : 255)
-  const grey = bands < 3
+  const toRow = bands < 3 ? greyRow : colourRow
+  // Between two calls: whoever reads at the same time makes another.
+  let spare: Uint8Array | undefined
   return {
     width,
     height,
     channels: 3,
-    async readRows(top, count) {
-      const samples = await reader.readRows(top, count)
-      const out = new Float32Array(count * 3 * width)
-      for (let y = 0; y < count; y++)
-        for (let c = 0; c < 3; c++) {
-          let from = y * width * bands + (grey ? 0 : c)
-          const to = (y * 3 + c) * width
-          for (let x = 0; x < width; x++, from += bands) out[to + x] = (samples[from] as number) * scale
-        }
+    async readRows(top, count, into) {
+      const bytes = spare
+      spare = undefined
+      const samples = await reader.readRows(top, count, bytes)
+      const out = roomFor(count * 3 * width, into)
+      for (let y = 0; y < count; y++) toRow(samples, y * width * bands, bands, scale, out, y * 3 * width, width)
+      spare = new Uint8Array(samples.buffer)
       return out
     },
+  }
+}
+
+type ToRow = (
+  samples: Samples,
+  from: number,
+  bands: number,
+  scale: number,
+  out: Float32Array,
+  to: number,
+  width: number,
+) => void
+
+const colourRow: ToRow = (samples, from, bands, scale, out, to, width) => {
+  const green = to + width
+  const blue = green + width
+  for (let x = 0; x < width; x++, from += bands) {
+    out[to + x] = (samples[from] as number) * scale
+    out[green + x] = (samples[from + 1] as number) * scale
+    out[blue + x] = (samples[from + 2] as number) * scale
+  }
+}
+
+const greyRow: ToRow = (samples, from, bands, scale, out, to, width) => {
+  for (let x = 0; x < width; x++, from += bands) {
+    const value = (samples[from] as number) * scale
+    out[to + x] = value
+    out[to + width + x] = value
+    out[to + 2 * width + x] = value
   }
 }
 
@@ -48,13 +81,13 @@ export const constantField = (width: number, height: number, value: number): Fie
   width,
   height,
   channels: 1,
-  readRows: (_top, count) => Promise.resolve(new Float32Array(count * width).fill(value)),
+  readRows: (_top, count, into) => Promise.resolve(roomFor(count * width, into).fill(value)),
 })
 
 export const scaledField = (field: Field, factor: number): Field => ({
   ...shapeOf(field),
-  async readRows(top, count) {
-    const rows = await field.readRows(top, count)
+  async readRows(top, count, into) {
+    const rows = await field.readRows(top, count, into)
     for (let i = 0; i < rows.length; i++) rows[i] = (rows[i] as number) * factor
     return rows
   },
@@ -125,10 +158,10 @@ export class ScratchField implements Field {
     }
   }
 
-  async readRows(top: number, count: number): Promise<Float32Array> {
+  async readRows(top: number, count: number, into?: Float32Array): Promise<Float32Array> {
     const row = this.width * this.channels * 4
-    const out = new Float32Array(count * this.width * this.channels)
-    const bytes = new Uint8Array(out.buffer)
+    const out = roomFor(count * this.width * this.channels, into)
+    const bytes = new Uint8Array(out.buffer, out.byteOffset, out.byteLength)
     for (let done = 0; done < bytes.length;) {
       const { bytesRead } = await this.file.handle.read(bytes, done, bytes.length - done, top * row + done)
       if (bytesRead === 0) throw new LacunaError('internal', { reason: `a field ends before row ${top + count}` })

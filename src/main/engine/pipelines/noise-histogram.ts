@@ -6,9 +6,10 @@ export class NoiseHistogram {
 
   /** Values in units of the 0..1 picture. */
   add(values: Float32Array): void {
-    for (const value of values) {
-      const bin = Math.min(4095, Math.max(0, Math.floor(value * 255 * 32)))
-      this.#bins[bin] = (this.#bins[bin] as number) + 1
+    const bins = this.#bins
+    for (let i = 0; i < values.length; i++) {
+      const bin = Math.min(4095, Math.max(0, Math.floor((values[i] as number) * 255 * 32)))
+      bins[bin] = (bins[bin] as number) + 1
     }
     this.#count += values.length
   }

@@ -9,26 +9,43 @@ export interface TileStatistics {
   lowPassRange: number
 }
 
-/** Of planar [3, height, width]. */
+/** Side of the blocks whose means tell what is in the picture beside noise. */
+const BLOCK = 8
+
+/** Of planar [3, height, width], in one pass. */
 export function statistics(sample: Float32Array, { height, width }: { height: number; width: number }): TileStatistics {
-  const block = Math.min(8, height, width)
+  const side = Math.min(BLOCK, height, width)
+  const blocks = new Float64Array(Math.floor(width / side))
   let sum = 0
   let low = Infinity
   let high = -Infinity
   for (let c = 0; c < 3; c++)
-    for (let y = 0; y + block <= height; y += block)
-      for (let x = 0; x + block <= width; x += block) {
-        let part = 0
-        for (let j = 0; j < block; j++) {
-          const from = (c * height + y + j) * width + x
-          for (let i = 0; i < block; i++) part += sample[from + i] as number
-        }
-        part /= block * block
-        if (part < low) low = part
-        if (part > high) high = part
+    for (let top = 0; top < height; top += side) {
+      const rows = Math.min(side, height - top)
+      blocks.fill(0)
+      for (let y = top; y < top + rows; y++) sum += addRow(sample, (c * height + y) * width, width, side, blocks)
+      if (rows < side) continue
+      for (let b = 0; b < blocks.length; b++) {
+        const mean = (blocks[b] as number) / (side * side)
+        if (mean < low) low = mean
+        if (mean > high) high = mean
       }
-  for (const value of sample) sum += value
+    }
   return { mean: sum / sample.length, lowPassRange: high - low }
+}
+
+/** Adds a row's values to the sums of the blocks that it crosses; returns the sum of all, also of those past the last block. */
+function addRow(sample: Float32Array, from: number, width: number, side: number, blocks: Float64Array): number {
+  let sum = 0
+  let at = from
+  for (let b = 0; b < blocks.length; b++) {
+    let part = 0
+    for (const end = at + side; at < end; at++) part += sample[at] as number
+    blocks[b] = (blocks[b] as number) + part
+    sum += part
+  }
+  for (; at < from + width; at++) sum += sample[at] as number
+  return sum
 }
 
 export type TileFault = 'notFinite' | 'flat' | 'shifted'
@@ -43,7 +60,8 @@ export function tileFault(output: Float32Array, input: TileStatistics): TileFaul
   let low = Infinity
   let high = -Infinity
   let sum = 0
-  for (const value of output) {
+  for (let i = 0; i < output.length; i++) {
+    const value = output[i] as number
     sum += value
     if (value < low) low = value
     if (value > high) high = value
@@ -52,4 +70,11 @@ export function tileFault(output: Float32Array, input: TileStatistics): TileFaul
   if (high - low < FLAT && input.lowPassRange > NOT_FLAT) return 'flat'
   if (Math.abs(sum / output.length - input.mean) > MEAN_SHIFT) return 'shifted'
   return null
+}
+
+/** A sum of floats in double precision cannot overflow: it is finite exactly when all of them are. */
+export function allFinite(values: Float32Array): boolean {
+  let sum = 0
+  for (let i = 0; i < values.length; i++) sum += values[i] as number
+  return Number.isFinite(sum)
 }

@@ -1,10 +1,11 @@
 /**
  * One pass of a network over a picture, tile by tile in strips from the top: windows are cut from fields, run, and
- * their cores written on as rows. While one tile runs, the next is cut.
+ * their cores put where the result belongs. While one tile runs, the next is cut, also across strips.
  */
 import { cancelled, LacunaError } from '../../../shared/errors.js'
 import { planTiles, reflectIndex, type Strip, type Tile, type TilePlan } from '../diffusion/tiling.js'
 import type { Rect } from '../protocol/tasks.js'
+import { Buffers } from './buffers.js'
 import type { Field } from './field.js'
 
 export interface TileGeometry {
@@ -15,60 +16,128 @@ export interface TileGeometry {
   region?: Rect
 }
 
+/** A part of a tile's result [channels, height, width], and where it belongs. */
+export interface Core {
+  result: Float32Array
+  /** Of the first value that is kept; values of a row lie side by side. */
+  from: number
+  /** Values from a row, or a channel, to the next. */
+  row: number
+  channel: number
+  /** Place in the strip, pixels. */
+  left: number
+  top: number
+  width: number
+  height: number
+}
+
+/** Where the cores of a strip go. Called in order, the next after the one before has resolved. */
+export interface StripSink {
+  begin(top: number, count: number): void | Promise<void>
+  /** `core.result` is used again afterwards. */
+  put(core: Core): void
+  end(): void | Promise<void>
+}
+
 export interface TilePass extends TileGeometry {
   /** Same size all; cut as planar windows [channels, height, width], in this order. */
   inputs: readonly Field[]
   outChannels: number
-  /** One window through the network: planar in, planar [outChannels, height, width] out. */
+  /** One window through the network: planar in, planar [outChannels, height, width] out. Takes the windows for good. */
   run: (windows: Float32Array[], shape: { height: number; width: number }, tile: Tile) => Promise<Float32Array>
-  /** Rows [row][channel][x] of the region, in order. */
-  append: (rows: Float32Array, top: number, count: number) => Promise<void>
+  sink: StripSink
+  /** Shared by the passes of an edit. */
+  buffers?: Buffers
   signal?: AbortSignal
   onTile?: (done: number, total: number) => void
 }
 
-/** Throws `cancelled` between tiles when the signal is aborted, and whatever `run` throws. */
+/** Throws `cancelled` between tiles when the signal is aborted, and whatever `run` or the sink throws. */
 export async function tilePass(pass: TilePass): Promise<TilePlan> {
   const [first] = pass.inputs
   if (!first) throw new LacunaError('internal', { reason: 'a tile pass without an input' })
   const { width, height } = first
   const region = pass.region ?? { left: 0, top: 0, width, height }
   const plan = planTiles({ width, height, tile: pass.tile, margin: pass.margin, multipleOf: pass.multipleOf, region })
+  const buffers = pass.buffers ?? new Buffers()
   let done = 0
+  let failed = false
 
-  for (const strip of plan.strips) {
-    if (pass.signal?.aborted) throw cancelled()
-    const rows = await Promise.all(pass.inputs.map((field) => field.readRows(strip.source.start, strip.source.length)))
+  /** In the order of the tiles. After a failure nothing more is put anywhere. */
+  const place = async (result: Float32Array, strip: Strip, tile: Tile): Promise<void> => {
+    if (failed) return
     // Cores reach into the padding of the padded picture; the picture ends before.
     const top = strip.core.start
-    const count = Math.min(strip.core.start + strip.core.length, region.top + region.height) - top
-    const out = new Float32Array(count * pass.outChannels * region.width)
+    const count = Math.min(top + strip.core.length, region.top + region.height) - top
+    if (tile === strip.tiles[0]) await pass.sink.begin(top, count)
+    pass.sink.put(coreOf(result, tile, region, count))
+    buffers.give(result)
+    if (tile === strip.tiles.at(-1)) await pass.sink.end()
+    pass.onTile?.(++done, plan.tiles.length)
+  }
 
-    let running: Promise<void> | null = null
-    for (const tile of strip.tiles) {
-      if (pass.signal?.aborted) throw cancelled()
-      const windows = pass.inputs.map((field, i) => cutWindow(rows[i] as Float32Array, field, strip, tile))
-      const shape = { height: tile.window.height, width: tile.window.width }
-      const before: Promise<void> | null = running
-      running = pass.run(windows, shape, tile).then(async (result) => {
+  let placed = Promise.resolve()
+  try {
+    for (const strip of plan.strips) {
+      const { start, length } = strip.source
+      const rows = await Promise.all(
+        pass.inputs.map((field) => field.readRows(start, length, buffers.take(length * field.channels * field.width))),
+      )
+      for (const tile of strip.tiles) {
+        if (pass.signal?.aborted) throw cancelled()
+        const windows = pass.inputs.map((field, i) => cutWindow(rows[i] as Float32Array, field, strip, tile, buffers))
+        const shape = { height: tile.window.height, width: tile.window.width }
+        const before = placed
+        placed = pass.run(windows, shape, tile).then(async (result) => {
+          await before
+          await place(result, strip, tile)
+        })
+        placed.catch(() => undefined) // awaited below; until then it must not count as unhandled
         await before
-        placeCore(result, tile, out, { region, top, count, channels: pass.outChannels })
-        pass.onTile?.(++done, plan.tiles.length)
-      })
-      running.catch(() => undefined) // awaited below; until then it must not count as unhandled
-      await before
+      }
+      for (const span of rows) buffers.give(span)
     }
-    await running
-    await pass.append(out, top, count)
+    await placed
+  } catch (error) {
+    failed = true
+    throw error
   }
   return plan
 }
 
+/** Collects the rows of a strip as a field has them, [row][channel][x] of the region; the array is used again. */
+export function rowsSink(
+  channels: number,
+  width: number,
+  append: (rows: Float32Array, top: number, count: number) => void | Promise<void>,
+): StripSink {
+  let all = new Float32Array(0)
+  let rows = all
+  let first = 0
+  return {
+    begin(top, count) {
+      const length = count * channels * width
+      if (all.length < length) all = new Float32Array(length)
+      rows = all.subarray(0, length)
+      first = top
+    },
+    put({ result, from, row, channel, ...place }) {
+      for (let c = 0; c < channels; c++)
+        for (let y = 0; y < place.height; y++) {
+          const start = from + c * channel + y * row
+          const to = ((place.top + y) * channels + c) * width + place.left
+          rows.set(result.subarray(start, start + place.width), to)
+        }
+    },
+    end: () => append(rows, first, rows.length / (channels * width)),
+  }
+}
+
 /** A window of the padded picture from the rows that its strip read, as planes. */
-function cutWindow(rows: Float32Array, field: Field, strip: Strip, tile: Tile): Float32Array {
+function cutWindow(rows: Float32Array, field: Field, strip: Strip, tile: Tile, buffers: Buffers): Float32Array {
   const { left, top, width, height } = tile.window
   const { channels } = field
-  const out = new Float32Array(channels * height * width)
+  const out = buffers.take(channels * height * width)
   const inside = Math.max(0, Math.min(width, field.width - left))
   for (let c = 0; c < channels; c++)
     for (let y = 0; y < height; y++) {
@@ -81,17 +150,15 @@ function cutWindow(rows: Float32Array, field: Field, strip: Strip, tile: Tile): 
   return out
 }
 
-function placeCore(
-  result: Float32Array,
-  { core, window }: Tile,
-  out: Float32Array,
-  to: { region: Rect; top: number; count: number; channels: number },
-): void {
-  const width = Math.min(core.width, to.region.left + to.region.width - core.left)
-  const height = Math.min(core.height, to.count)
-  for (let c = 0; c < to.channels; c++)
-    for (let y = 0; y < height; y++) {
-      const from = (c * window.height + core.top - window.top + y) * window.width + core.left - window.left
-      out.set(result.subarray(from, from + width), (y * to.channels + c) * to.region.width + core.left - to.region.left)
-    }
+function coreOf(result: Float32Array, { core, window }: Tile, region: Rect, count: number): Core {
+  return {
+    result,
+    from: (core.top - window.top) * window.width + core.left - window.left,
+    row: window.width,
+    channel: window.width * window.height,
+    left: core.left - region.left,
+    top: 0,
+    width: Math.min(core.width, region.left + region.width - core.left),
+    height: Math.min(core.height, count),
+  }
 }

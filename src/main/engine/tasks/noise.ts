@@ -4,7 +4,7 @@ import { loadModel } from '../models/load.js'
 import { checkedDenoiser } from '../pipelines/checked-denoiser.js'
 import { pictureField } from '../pipelines/field.js'
 import { NoiseHistogram } from '../pipelines/noise-histogram.js'
-import { tilePass } from '../pipelines/tile-pass.js'
+import { rowsSink, tilePass } from '../pipelines/tile-pass.js'
 import type { Handler } from './context.js'
 
 /** Pixels that are looked at whole; above, crops stand for the picture. */
@@ -37,7 +37,7 @@ export const noise: Handler<'noise'> = async ({ raster, model: ref, run }, { eng
         inputs: [pictureField(reader)],
         outChannels: 1,
         run: ([sample], shape) => denoiser.estimate(sample as Float32Array, shape, { signal, priority }),
-        append: (rows) => Promise.resolve(histogram.add(rows)),
+        sink: rowsSink(1, region.width, (rows) => histogram.add(rows)),
         signal,
       })
   } finally {

@@ -12,11 +12,11 @@ import { runSampler } from '../diffusion/sampling.js'
 import { RasterReader, RasterWriter, readProfile, renderRegion } from '../imaging/index.js'
 import { loadModel } from '../models/load.js'
 import { checkedDenoiser } from '../pipelines/checked-denoiser.js'
-import { composeRows } from '../pipelines/compose.js'
+import { compose, makeSamples, planesOfRows } from '../pipelines/compose.js'
 import { detailWalk } from '../pipelines/detail.js'
 import { constantField, pictureField, scaledField, type Field } from '../pipelines/field.js'
 import { crop, MemoryField, padded, toPlanes } from '../pipelines/memory-field.js'
-import { tilePass } from '../pipelines/tile-pass.js'
+import { rowsSink, tilePass } from '../pipelines/tile-pass.js'
 import type { Rect } from '../protocol/tasks.js'
 import type { Handler } from './context.js'
 
@@ -51,7 +51,7 @@ export const preview: Handler<'preview'> = async (input, { engine, signal, prior
       inputs,
       outChannels,
       run,
-      append: (rows, top) => Promise.resolve(out.put(rows, top)),
+      sink: rowsSink(outChannels, region.width, (rows, top) => out.put(rows, top)),
       signal,
     })
     return out
@@ -88,9 +88,11 @@ export const preview: Handler<'preview'> = async (input, { engine, signal, prior
     const original = crop(originalRows, raster.width * bands, rect.left * bands, rect.width * bands, rect.height)
     const small = { width: rect.width, height: rect.height, bands, depth }
     const writer = await RasterWriter.create(file, small, await readProfile(raster))
-    await writer.append(
-      composeRows({ original, mean: rows, sample: null, shape: small, count: rect.height, detail: 0, blend: 0 }),
-    )
+    const out = makeSamples(depth, original.length)
+    const { width, height } = rect
+    const mean = { mean: planesOfRows(rows, width), sample: null, detail: 0, blend: 0 }
+    compose(mean, { out, original, shape: small, left: 0, top: 0, width, height })
+    await writer.append(out)
     const view = await renderRegion({
       raster: await writer.finish(),
       rect: { left: 0, top: 0, width: rect.width, height: rect.height },
