@@ -6,6 +6,7 @@ import { isReady, previewing, viewportOf } from '../state/selectors.js'
 import { activeDocument, useStudio } from '../state/store.js'
 import { MaskMenu } from './MaskMenu.js'
 import { MaskOptions } from './MaskOptions.js'
+import { usePainting } from './painting.js'
 import { isMaskTool } from './tools/index.js'
 import classes from './bars.module.css'
 
@@ -55,7 +56,10 @@ function Status() {
   const live = useStudio(previewing)
   const pending = useStudio((studio) => studio.media.pending)
   const working = useMask(({ shown }) => shown?.working ?? null)
+  const corners = usePainting(({ outline }) => outline?.kind === 'line' || outline?.kind === 'polygon')
+  const polygon = useStudio((studio) => studio.tool === 'polygon')
   if (!ready) return text('canvas.opening')
+  if (corners && polygon) return text('mask.polygonKeys')
   if (working !== null) return text(`mask.working.${working}`)
   if (!live) return ''
   if (pending > 0) return text('preview.pending', { count: pending })

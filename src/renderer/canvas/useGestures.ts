@@ -64,6 +64,7 @@ export function useGestures(element: RefObject<HTMLElement | null>, setMarquee: 
     }
     const painting = (): Painting | null => (tool.current instanceof Painting ? tool.current : null)
     const keys = (event: KeyboardEvent): void => {
+      delete node.dataset['pointed']
       if (event.target !== node || event.defaultPrevented || event.isComposing) return
       // Alt alone would open the browser's menu.
       if (painting()?.key(event) === true || (painting() !== null && event.key === 'Alt')) event.preventDefault()
@@ -78,6 +79,8 @@ export function useGestures(element: RefObject<HTMLElement | null>, setMarquee: 
         const current = tool.current
         if (current === null) return []
         if (current instanceof Painting) {
+          // Who paints by pointer sees where the keys go; a frame around the picture would only be in the way.
+          if (event.type === 'down') node.dataset['pointed'] = ''
           current.send(event, paneAt(event.point))
           return []
         }

@@ -152,3 +152,62 @@ describe('little is painted again', () => {
     ]).toEqual([255, 60, 30, 255])
   })
 })
+
+describe('what takes longer', () => {
+  const stroke = randomStroke(randomFrom(5), size)
+  const mask = maskOf(withStep(withStep(emptyHistory(size), { ...stroke, erase: false }), { kind: 'grow', pixels: 9 }))
+
+  it('is shown as it was until it is done', () => {
+    const live = new LiveMask(size)
+    const steps = live.showSteps(mask)
+    let turns = 0
+    for (let step = steps.next(); step.done !== true; step = steps.next(), turns++)
+      expect(readTiles(live.tiles, all).every((byte) => byte === 0)).toBe(true)
+    expect(turns).toBeGreaterThan(3)
+    expect(Buffer.compare(readTiles(live.tiles, all), rasterise(mask))).toBe(0)
+  })
+
+  it('may be given up for something else', () => {
+    const live = new LiveMask(size)
+    const steps = live.showSteps(mask)
+    for (let turn = 0; turn < 3; turn++) steps.next()
+    const other = { ...mask, operations: mask.operations.slice(0, 1) }
+    live.show(other)
+    expect(Buffer.compare(readTiles(live.tiles, all), rasterise(other))).toBe(0)
+    live.show(mask)
+    expect(Buffer.compare(readTiles(live.tiles, all), rasterise(mask))).toBe(0)
+  })
+})
+
+describe('what is in sight', () => {
+  const level = 0
+  const left = { x: 0, y: 0, width: 200, height: 500 }
+  const overlayOf = (): Overlay<Board> => new Overlay(size, level, [1, 2, 3], () => new Board())
+  const everywhere: MaskOperation = { kind: 'rectangle', x: 0, y: 0, ...size, erase: false }
+
+  it('is painted when it comes, and changes count where something was seen once', () => {
+    const live = new LiveMask(size)
+    const overlay = overlayOf()
+    overlay.see(left)
+    paintAll(overlay, live)
+    overlay.changed(live.show(maskOf(withStep(emptyHistory(size), everywhere))))
+    expect(overlay.pending).toBe(tilesUnder([left], level).length)
+    paintAll(overlay, live)
+    overlay.see(all)
+    paintAll(overlay, live)
+    expect(seen(overlay, level).every((alpha) => alpha === 255)).toBe(true)
+  })
+
+  it('is all that is kept when there is too much, and what was let go is painted when it comes back', () => {
+    const live = new LiveMask(size)
+    const overlay = overlayOf()
+    overlay.see(all)
+    overlay.changed(live.show(maskOf(withStep(emptyHistory(size), everywhere))))
+    paintAll(overlay, live)
+    overlay.see(left, 2)
+    expect(tilesUnder([all], level).filter((tile) => overlay.surface(tile) !== null)).toEqual(tilesUnder([left], level))
+    overlay.see(all, 2)
+    paintAll(overlay, live)
+    expect(seen(overlay, level).every((alpha) => alpha === 255)).toBe(true)
+  })
+})
