@@ -25,7 +25,7 @@ export interface DrawInput extends Pick<Crop, 'seed' | 'variations' | 'only' | '
   dir: string
   progress: (fraction: number) => void
   /** Shows the first variation while it is filled. */
-  preview?: PreviewCanvas
+  preview?: Pick<PreviewCanvas, 'update'>
   /** Each variation as soon as it is there. */
   onVariation?: (variation: DrawnVariation) => void
 }

@@ -1,135 +1,136 @@
 /**
- * Outpainting: the picture on a larger canvas, whose new sides are filled one after the other (left, right, top, bottom), so
- * that each goes on from what was filled before it, and none has to hold the whole canvas in its crop.
+ * Outpainting: the picture grows by one side after the other (left, right, top, bottom). What a side is filled from is all
+ * that is there by then, so that corners go on from both, and what is not filled yet is never taken for something known.
  */
-import { join } from 'node:path'
 import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
 import type { Extension } from '../../../../shared/extend.js'
 import { extendRaster, pasteRaster } from '../../imaging/index.js'
 import type { RasterRef } from '../../protocol/tasks.js'
 import type { Box } from '../inpainter.js'
 import { drawFills, type Drawn, type DrawInput, type DrawnVariation } from './draw.js'
+import type { PreviewCanvas } from './preview-canvas.js'
 
 export interface ExtendInput extends Omit<DrawInput, 'marks' | 'preview'> {
   extension: Extension
   /** Width of the border inside the picture over which the new fades into the old, px. */
   feather: number
-  /** The picture on its new canvas, before anything is filled. */
-  onCanvas?: (canvas: RasterRef) => Promise<DrawPreview>
+  /** Shows the picture on its new canvas before anything is filled; what it makes is told of the filling. */
+  onCanvas?: (canvas: RasterRef) => Promise<PreviewCanvas | undefined>
 }
 
-type DrawPreview = DrawInput['preview']
+type Side = keyof Extension
+const SIDES: readonly Side[] = ['left', 'right', 'top', 'bottom']
 
 /** Variations are rasters of the whole canvas. Throws what filling and writing throw, and `cancelled`. */
 export async function drawExtension(input: ExtendInput): Promise<Drawn> {
-  const { raster, extension, feather, dir, only, variations } = input
-  const blank = await extendRaster(raster, extension, join(dir, 'canvas.v'))
-  const preview = await input.onCanvas?.(blank)
+  const { raster, extension, dir, only, variations } = input
+  const sides = SIDES.filter((side) => extension[side] > 0)
   const numbers = only === null ? Array.from({ length: variations }, (_, number) => number) : [only]
-  const sides = sidesOf(raster, extension, feather)
-  const drawn: DrawnVariation[] = []
+  const preview = await previewOf(input)
+  const all: Grown[] = []
+  for (const [done, number] of numbers.entries()) {
+    const grown = await growPicture(input, sides, number, {
+      preview: done === 0 ? preview : undefined,
+      progress: (fraction) => input.progress((done + fraction) / numbers.length),
+    })
+    all.push(grown)
+    input.onVariation?.(grown.variation)
+  }
+  const width = extension.left + raster.width + extension.right
+  const height = extension.top + raster.height + extension.bottom
+  const sum = (of: (grown: Grown) => number): number => all.reduce((total, grown) => total + of(grown), 0)
+  return {
+    area: { left: 0, top: 0, width, height },
+    variations: all.map(({ variation }) => variation),
+    fillMs: sum(({ fillMs }) => fillMs),
+    pixelsFilled: width * height - raster.width * raster.height,
+    pixelsFilledFrom: sum(({ pixelsFilledFrom }) => pixelsFilledFrom),
+  }
+
+  async function previewOf({ onCanvas }: ExtendInput): Promise<PreviewCanvas | undefined> {
+    if (onCanvas === undefined) return undefined
+    const blank = await extendRaster(raster, extension, join(dir, 'canvas.v'))
+    const made = await onCanvas(blank)
+    await rm(blank.path)
+    return made
+  }
+}
+
+interface Grown {
+  variation: DrawnVariation
+  fillMs: number
+  pixelsFilledFrom: number
+}
+
+async function growPicture(
+  input: ExtendInput,
+  sides: readonly Side[],
+  number: number,
+  tell: { preview: PreviewCanvas | undefined; progress: (fraction: number) => void },
+): Promise<Grown> {
+  const { raster, extension, feather, dir, seed } = input
+  let picture = raster
+  let parts: DrawnVariation[] = []
   let fillMs = 0
   let pixelsFilledFrom = 0
-  const pixelsFilled = blank.width * blank.height - raster.width * raster.height
-  let steps = 0
-  for (const number of numbers) {
-    const parts: DrawnVariation[] = []
-    let canvas = blank
-    for (const side of sides) {
-      const part = await drawFills({
-        ...input,
-        raster: canvas,
-        marks: { mask: side.mask(blank), sources: side.known(blank) },
-        only: number,
-        ...(number === numbers[0] && preview !== undefined ? { preview } : {}),
-        progress: (fraction) => input.progress((steps + fraction) / (numbers.length * sides.length)),
-        onVariation: () => undefined,
-      })
-      fillMs += part.fillMs
-      pixelsFilledFrom += part.pixelsFilledFrom
-      steps++
-      const [made] = part.variations
-      if (made === undefined) continue
-      const next = join(dir, `extended${number}-${steps}.v`)
-      const pasted = await pasteRaster(canvas, made.raster, part.area, next)
-      await rm(made.raster.path, { force: true })
-      if (canvas !== blank) await rm(canvas.path, { force: true })
-      canvas = pasted
-      parts.push(made)
+  for (const [done, side] of sides.entries()) {
+    const alone = { left: 0, top: 0, right: 0, bottom: 0, [side]: extension[side] }
+    const blank = await extendRaster(picture, alone, join(dir, `side${number}-${side}.v`))
+    const grownBy = sides.slice(0, done + 1)
+    // Of the whole canvas, as far as it has grown.
+    const origin = {
+      left: grownBy.includes('left') ? 0 : extension.left,
+      top: grownBy.includes('top') ? 0 : extension.top,
     }
-    const distance = parts.reduce((sum, part) => sum + (part.distance ?? 0), 0) / Math.max(1, parts.length)
-    const variation = { index: number, seed: parts[0]?.seed ?? input.seed, distance, changed: true, raster: canvas }
-    drawn.push(variation)
-    input.onVariation?.(variation)
+    const drawn = await drawFills({
+      ...input,
+      raster: blank,
+      marks: { mask: sideMask(blank, side, extension[side], feather), sources: null },
+      only: number,
+      ...(tell.preview === undefined ? {} : { preview: tell.preview.at(origin) }),
+      progress: (fraction) => tell.progress((done + fraction) / sides.length),
+      onVariation: () => undefined,
+    })
+    fillMs += drawn.fillMs
+    pixelsFilledFrom += drawn.pixelsFilledFrom
+    const [made] = drawn.variations
+    if (made === undefined) continue
+    const next = await pasteRaster(blank, made.raster, drawn.area, join(dir, `extended${number}-${side}.v`))
+    for (const old of [made.raster, blank, ...(picture === raster ? [] : [picture])])
+      await rm(old.path, { force: true })
+    picture = next
+    parts = [...parts, made]
   }
-  await rm(blank.path, { force: true })
-  const area = { left: 0, top: 0, width: blank.width, height: blank.height }
-  return { area, variations: drawn, fillMs, pixelsFilled, pixelsFilledFrom }
+  const distances = parts.flatMap(({ distance }) => (distance === null ? [] : [distance]))
+  const distance = distances.length === 0 ? null : distances.reduce((sum, each) => sum + each, 0) / distances.length
+  const variation = { index: number, seed: parts[0]?.seed ?? seed, distance, changed: true, raster: picture }
+  return { variation, fillMs, pixelsFilledFrom }
 }
 
-interface Side {
-  /** What is filled: 255 in the new part, falling over the feather into the picture. */
-  mask: (canvas: RasterRef) => Uint8Array
-  /** What is there to be gone by: the picture, and the sides filled before. */
-  known: (canvas: RasterRef) => Uint8Array
-}
-
-function sidesOf(raster: { width: number; height: number }, extension: Extension, feather: number): Side[] {
-  const { left, top, right, bottom } = extension
-  const wide = left + raster.width + right
-  const inner = { left: 0, top, width: wide, height: raster.height }
-  const picture = { left, top, width: raster.width, height: raster.height }
-  // Left and right are as high as the picture; top and bottom are as wide as the canvas, corners included.
-  const all = [
-    { size: left, box: { left: 0, top, width: left, height: raster.height }, towards: 'right', known: picture },
-    {
-      size: right,
-      box: { left: left + raster.width, top, width: right, height: raster.height },
-      towards: 'left',
-      known: { ...picture, left: 0, width: left + raster.width },
-    },
-    { size: top, box: { left: 0, top: 0, width: wide, height: top }, towards: 'down', known: inner },
-    {
-      size: bottom,
-      box: { left: 0, top: top + raster.height, width: wide, height: bottom },
-      towards: 'up',
-      known: { ...inner, top: 0, height: top + raster.height },
-    },
-  ] as const
-  return all
-    .filter(({ size }) => size > 0)
-    .map(({ box, towards, known }) => ({
-      mask: (canvas) => sideMask(canvas, box, towards, feather),
-      known: (canvas) => filled(canvas, known),
-    }))
-}
-
-function filled(canvas: RasterRef, { left, top, width, height }: Box): Uint8Array {
-  const bytes = new Uint8Array(canvas.width * canvas.height)
-  for (let y = top; y < top + height; y++) {
-    const from = y * canvas.width + left
-    bytes.fill(1, from, from + width)
+/** What is filled: 255 in the new part, falling over the feather into the picture. */
+function sideMask({ width, height }: RasterRef, side: Side, size: number, feather: number): Uint8Array {
+  const mask = new Uint8Array(width * height)
+  const put = (value: number, { left, top, width: wide, height: high }: Box): void => {
+    for (let y = top; y < top + high; y++) mask.fill(value, y * width + left, y * width + left + wide)
   }
-  return bytes
-}
-
-function sideMask(canvas: RasterRef, box: Box, towards: 'left' | 'right' | 'up' | 'down', feather: number): Uint8Array {
-  const mask = new Uint8Array(canvas.width * canvas.height)
-  const put = (value: number, x0: number, y0: number, x1: number, y1: number): void => {
-    for (let y = Math.max(0, y0); y < Math.min(canvas.height, y1); y++) {
-      const from = y * canvas.width
-      mask.fill(value, from + Math.max(0, x0), from + Math.min(canvas.width, x1))
+  /** A line along the side, so many pixels from the canvas's edge. */
+  const line = (from: number, thick: number): Box => {
+    const at = Math.min(from, (side === 'left' || side === 'right' ? width : height) - thick)
+    switch (side) {
+      case 'left':
+        return { left: at, top: 0, width: thick, height }
+      case 'right':
+        return { left: width - at - thick, top: 0, width: thick, height }
+      case 'top':
+        return { left: 0, top: at, width, height: thick }
+      case 'bottom':
+        return { left: 0, top: height - at - thick, width, height: thick }
     }
   }
-  const right = box.left + box.width
-  const bottom = box.top + box.height
-  put(255, box.left, box.top, right, bottom)
-  for (let step = 0; step < feather; step++) {
-    const value = Math.round(255 * (1 - (step + 0.5) / feather))
-    if (towards === 'right') put(value, right + step, box.top, right + step + 1, bottom)
-    if (towards === 'left') put(value, box.left - step - 1, box.top, box.left - step, bottom)
-    if (towards === 'down') put(value, box.left, bottom + step, right, bottom + step + 1)
-    if (towards === 'up') put(value, box.left, box.top - step - 1, right, box.top - step)
-  }
+  const across = side === 'left' || side === 'right' ? width : height
+  for (let step = Math.min(feather, across - size) - 1; step >= 0; step--)
+    put(Math.round(255 * (1 - (step + 0.5) / feather)), line(size + step, 1))
+  put(255, line(0, size))
   return mask
 }

@@ -56,15 +56,33 @@ export class PreviewCanvas {
     return canvas
   }
 
+  /** The same picture for a raster that lies at `left`, `top` of the one that it was made for. */
+  at({ left, top }: { left: number; top: number }): Pick<PreviewCanvas, 'update'> {
+    return {
+      update: (level, crop, box, mask, maskWidth) => this.#update(level, crop, box, mask, maskWidth, { left, top }),
+    }
+  }
+
   /** Takes the hole in `box` from a level of its crop. */
   update(level: LevelPreview, crop: Box, box: Box, mask: Uint8Array, maskWidth: number): void {
+    this.#update(level, crop, box, mask, maskWidth, { left: 0, top: 0 })
+  }
+
+  #update(
+    level: LevelPreview,
+    crop: Box,
+    box: Box,
+    mask: Uint8Array,
+    maskWidth: number,
+    origin: { left: number; top: number },
+  ): void {
     const { area } = this
     const width = this.#width
     for (let y = 0; y < this.#height; y++) {
-      const wholeY = area.top + place(y, this.#height, area.height)
+      const wholeY = area.top - origin.top + place(y, this.#height, area.height)
       if (wholeY < box.top || wholeY >= box.top + box.height) continue
       for (let x = 0; x < width; x++) {
-        const wholeX = area.left + place(x, width, area.width)
+        const wholeX = area.left - origin.left + place(x, width, area.width)
         if (wholeX < box.left || wholeX >= box.left + box.width) continue
         if (mask[wholeY * maskWidth + wholeX] === 0) continue
         const v = ((wholeY + 0.5 - crop.top) * level.height) / crop.height - 0.5
