@@ -47,7 +47,7 @@ function State({ document, state, index }: { document: DocumentView; state: Stat
           <span className={classes.thumb} />
         )}
         <span className={classes.stateName}>
-          {text(state.edit === null ? 'history.original' : 'history.denoise')}
+          {text(`history.${state.edit?.kind ?? 'original'}`)}
           <small>{describe(text, state)}</small>
         </span>
         <span className={classes.time}>{text.format.time(state.at)}</span>
@@ -60,7 +60,11 @@ function describe(text: Text, { edit, report }: StateView): string {
   if (edit === null) return text('history.neverChanged')
   const ran =
     report === null ? [] : [text.format.duration(report.wallMs / 1000), text.device(report.provider, report.device)]
-  if (edit.kind !== 'denoise') return ran.join(' · ')
+  if (edit.kind !== 'denoise') {
+    const { variation, variations } = edit
+    const which = variations > 1 ? [text('history.variation', { n: variation + 1, m: variations })] : []
+    return [...which, ...ran].join(' · ')
+  }
   const sigma = report?.sigma ?? (edit.sigma === 'auto' ? null : edit.sigma)
   return [
     ...(sigma === null ? [] : [text('history.sigma', { value: text.format.number(sigma, 1) })]),
