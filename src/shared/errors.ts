@@ -52,6 +52,8 @@ export const errorCodes = [
   // What to repaint
   /** Nothing is painted. */
   'mask.empty',
+  /** Scratches were looked for, and none found. */
+  'mask.noScratches',
   /** Everything is painted: nothing known is left to go by. */
   'mask.full',
   /** Something is painted, but beside the picture. */
@@ -165,6 +167,8 @@ export const noteCodes = [
   'engine.retriedSmaller',
   'engine.retriedOnCpu',
   'picture.nothingChanged',
+  /** Looked for, and none found: the picture is as it was. */
+  'picture.noScratches',
   'inpaint.enlarged',
   'inpaint.oneVariation',
   'history.newer',

@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { DenoiseEdit, ExtendEdit, InpaintEdit, MAX_VARIATIONS } from '../../shared/edit.js'
 import { LacunaError } from '../../shared/errors.js'
+import { Sensitivity } from '../../shared/fill.js'
 import { OutputSettings } from '../../shared/picture.js'
 import { ProviderChoice } from '../../shared/settings.js'
 import type { Words } from '../../shared/words.js'
@@ -42,6 +43,7 @@ export const values = {
   detail: typed(DenoiseEdit.shape.detail.unwrap()),
   blend: typed(DenoiseEdit.shape.blend.unwrap()),
   mask: Text,
+  sensitivity: typed(Sensitivity),
   fitMask: Flag,
   grow: typed(InpaintEdit.shape.grow.unwrap()),
   feather: typed(InpaintEdit.shape.feather.unwrap()),

@@ -12,7 +12,18 @@ export const inpaint: Declare = (program, context, act) => {
   addOptions(
     command,
     [
-      ...(['output', 'mask', 'fitMask', 'grow', 'feather', 'mirror', 'rotate', 'seed', 'count'] as const),
+      ...([
+        'output',
+        'mask',
+        'sensitivity',
+        'fitMask',
+        'grow',
+        'feather',
+        'mirror',
+        'rotate',
+        'seed',
+        'count',
+      ] as const),
       ...(['model', 'provider', 'tile', 'memory'] as const),
       ...(['format', 'quality', 'depth', 'name', 'strip', 'recursive', 'overwrite'] as const),
       ...(['resume', 'watch', 'report', 'dataDir', 'json', 'quiet'] as const),

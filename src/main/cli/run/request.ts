@@ -2,6 +2,7 @@
 import { basename, resolve, sep } from 'node:path'
 import { canonicalEdit, Edit } from '../../../shared/edit.js'
 import { LacunaError } from '../../../shared/errors.js'
+import { DEFAULT_SENSITIVITY } from '../../../shared/fill.js'
 import { JobRequest } from '../../../shared/job.js'
 import { OutputSettings } from '../../../shared/picture.js'
 import type { Words } from '../../../shared/words.js'
@@ -11,7 +12,7 @@ import type { Values } from '../values.js'
 /** Of a result's name, unless one is given. */
 const templates = { denoise: defaultTemplate, inpaint: '{name}_inpainted', extend: '{name}_extended' } as const
 
-/** Throws LacunaError `usage`: no output was named, or no mask. */
+/** Throws LacunaError `usage`: no output was named, no mask, or a sensitivity for a mask that is given. */
 export function requestOf(kind: Edit['kind'], inputs: readonly string[], values: Values, { t }: Words): JobRequest {
   const { format, quality, depth, strip } = values
   const { output, name, recursive = false, overwrite, watch, resume, provider, tile, memory } = values
@@ -36,9 +37,11 @@ export function requestOf(kind: Edit['kind'], inputs: readonly string[], values:
   })
 }
 
-/** `beside`: each picture has its own, `<name>.mask.png`. */
-function maskOf({ mask, fitMask: fit = false }: Values, t: Words['t']): JobRequest['mask'] {
+/** `beside`: each picture has its own, `<name>.mask.png`; `auto`: what is found to be scratches and dust. */
+function maskOf({ mask, fitMask: fit = false, sensitivity }: Values, t: Words['t']): JobRequest['mask'] {
   if (mask === undefined) throw new LacunaError('usage', { reason: t('cli.usage.missingOption', { option: '--mask' }) })
+  if (mask === 'auto') return { from: 'auto', sensitivity: sensitivity ?? DEFAULT_SENSITIVITY }
+  if (sensitivity !== undefined) throw new LacunaError('usage', { reason: t('cli.usage.sensitivityWithoutAuto') })
   return mask === 'beside' ? { from: 'beside', fit } : { from: 'file', path: resolve(mask), fit }
 }
 

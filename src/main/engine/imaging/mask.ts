@@ -100,6 +100,7 @@ async function resolved(source: MaskSource, options: MaskFor): Promise<Resolved>
       try {
         const { signal, progress } = imaging
         const data = await findScratches(reader, { sensitivity: source.sensitivity, signal, progress })
+        if (!data.includes(255)) throw new LacunaError('mask.noScratches')
         const image = imageOperation('scratches', false)
         selections.set(selectionKey(image), { area: { x: 0, y: 0, width: raster.width, height: raster.height }, data })
         return { mask: { ...emptyMask(raster), operations: [image] }, selections, name: options.name }

@@ -1,7 +1,9 @@
 /** Everything in a picture that might be a scratch or a speck, with its features and its shape. */
 import { cancelled } from '../../../shared/errors.js'
+import type { RasterShape } from '../imaging/raster.js'
 import { joinCurves } from './curves.js'
-import { Crowd, curveFeatures, speckFeatures } from './features.js'
+import { Crowd, rivalsOf } from './crowd.js'
+import { curveFeatures, ratioOf, speckFeatures } from './features.js'
 import { findLines, LINE_REACH } from './lines.js'
 import { Marks } from './marks.js'
 import { readBand, smoothed, type RowSource } from './source.js'
@@ -45,23 +47,29 @@ export async function findCandidates(source: RowSource, options: SearchOptions):
       progress: (fraction) => options.progress?.((from + parts[k]! * fraction) / all),
     })
     done += parts[k]!
-    const lines = marks.lines.sorted()
-    const specks = marks.specks.sorted()
-    const crowd = new Crowd(lines)
-    const speckCrowd = new Crowd(specks)
-    for (const curve of joinCurves(lines))
-      found.push({
-        kind: 'curve',
-        features: curveFeatures(curve, lines, crowd, scale),
-        shape: shapeOf(curve, lines, scale),
-      })
-    for (let i = 0; i < specks.length; i++)
-      found.push({
-        kind: 'speck',
-        features: speckFeatures(i, specks, speckCrowd, crowd, scale),
-        shape: shapeOf(Int32Array.of(i), specks, scale),
-      })
+    found.push(...judged(marks.lines.sorted(), marks.specks.sorted(), scale, source.ref))
   }
+  return found
+}
+
+function judged(lines: Marks, specks: Marks, scale: number, { width, height }: RasterShape): Candidate[] {
+  const [across, down] = [Math.ceil(width / scale), Math.ceil(height / scale)]
+  const setting = { lines: new Crowd(lines, across, down), specks: new Crowd(specks, across, down), scale }
+  const curves = joinCurves(lines)
+  const strengths = Float64Array.from(curves, (curve) => curve.reduce((sum, i) => sum + ratioOf(lines, i), 0))
+  const rivals = rivalsOf(strengths, 0.5)
+  const found: Candidate[] = curves.map((curve, k) => ({
+    kind: 'curve',
+    features: curveFeatures(curve, lines, setting, rivals[k]!),
+    shape: shapeOf(curve, lines, scale),
+  }))
+  const ratios = Float64Array.from({ length: specks.length }, (_, i) => ratioOf(specks, i))
+  for (const [i, others] of rivalsOf(ratios, 1).entries())
+    found.push({
+      kind: 'speck',
+      features: speckFeatures(i, specks, setting, others),
+      shape: shapeOf(Int32Array.of(i), specks, scale),
+    })
   return found
 }
 

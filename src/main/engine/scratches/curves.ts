@@ -9,7 +9,7 @@ const BESIDE = 1.3
 /** Turns between neighbours that are one curve: 22.5 degrees. */
 const BEND = 2
 /** Fewer marks are no curve. */
-const FEWEST = 6
+const FEWEST = 8
 
 /** Indices of `marks`, which must be sorted; each curve's in that order, the curves by their first. */
 export function joinCurves(marks: Marks): Int32Array[] {

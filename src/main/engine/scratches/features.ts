@@ -1,144 +1,110 @@
-/** A curve or a speck in a few numbers, each of about -2..2, by which a scratch can be told from what belongs to the picture. */
+/** A candidate in a few numbers, each of about -2..2, by which damage can be told from what belongs to the picture. */
+import type { Crowd } from './crowd.js'
 import type { Marks } from './marks.js'
-import { DIRECTIONS } from './lines.js'
 
-export const CURVE_FEATURES = [
-  'length',
-  'ratio',
-  'contrast',
-  'weakest',
-  'steady',
-  'constant',
-  'surroundings',
-  'edge',
-  'extreme',
-  'colour',
-  'shift',
-  'straight',
-  'crowded',
-  'crowdedAlong',
-  'wide',
-  'dark',
-  'scale',
-  'thick',
-] as const
-export const SPECK_FEATURES = [
-  'ratio',
-  'contrast',
-  'ring',
-  'extreme',
-  'colour',
-  'shift',
-  'crowded',
-  'crowdedLike',
-  'wide',
-  'dark',
-  'scale',
-  'lineRatio',
-] as const
-
+/** A mark's brightness runs to this. */
 const FULL = 65520
+/** A colour's numbers, too. */
+const FULL_COLOUR = 4095
+/** Added where a spread would be divided or its logarithm taken: what 8 bits can't tell. */
+const TINY = FULL / 400
+
 const log = Math.log
 
-/** How many marks of which strength lie where: in squares of `SIDE` pixels. */
-const SIDE = 16
-export class Crowd {
-  readonly #cells = new Map<number, number>()
-  constructor(marks: Marks) {
-    const { x, y, contrast } = marks.columns
-    for (let i = 0; i < marks.length; i++) {
-      const cell = Crowd.#cell(x[i]!, y[i]!)
-      this.#cells.set(cell, (this.#cells.get(cell) ?? 0) + contrast[i]!)
-    }
-  }
-  static #cell(x: number, y: number, dx = 0, dy = 0): number {
-    return (Math.floor(y / SIDE) + dy + 1) * 65536 + Math.floor(x / SIDE) + dx + 1
-  }
-  /** Sum of contrasts in the nine squares around. */
-  around(x: number, y: number): number {
-    let sum = 0
-    for (let dy = -1; dy <= 1; dy++)
-      for (let dx = -1; dx <= 1; dx++) sum += this.#cells.get(Crowd.#cell(x, y, dx, dy)) ?? 0
-    return sum
-  }
+/** What is known of the surroundings at one scale. */
+export interface Setting {
+  /** Of lines. */
+  lines: Crowd
+  specks: Crowd
+  scale: number
 }
 
-export function curveFeatures(curve: Int32Array, marks: Marks, crowd: Crowd, scale: number): number[] {
+/** `rivals`: how many curves of the picture are at least half as strong. */
+export function curveFeatures(curve: Int32Array, marks: Marks, { lines, scale }: Setting, rivals: number): number[] {
   const m = marks.columns
   const n = curve.length
   const of = (value: (i: number) => number) => Float64Array.from(curve, value)
   const contrast = mean(of((i) => m.contrast[i]!))
-  const ratios = of((i) => m.contrast[i]! / (m.texture[i]! + FULL / 255)).sort()
-  const centre = of((i) => m.centre[i]!)
-  const ground = of((i) => (m.left[i]! + m.right[i]!) / 2)
-  const edges = mean(of((i) => Math.abs(m.left[i]! - m.right[i]!)))
-  const sign = mean(of((i) => m.sign[i]!))
-  const top =
-    mean(
-      of((i) =>
-        sign > 0 ? Math.min(m.red[i]!, m.green[i]!, m.blue[i]!) : 4095 - Math.max(m.red[i]!, m.green[i]!, m.blue[i]!),
-      ),
-    ) / 4095
-  const shifts = [
-    mean(of((i) => m.red[i]! - m.redAround[i]!)),
-    mean(of((i) => m.green[i]! - m.greenAround[i]!)),
-    mean(of((i) => m.blue[i]! - m.blueAround[i]!)),
-  ]
-  const saturation = mean(
-    of((i) => Math.max(m.red[i]!, m.green[i]!, m.blue[i]!) - Math.min(m.red[i]!, m.green[i]!, m.blue[i]!)),
-  )
-  const shift = (Math.max(...shifts) - Math.min(...shifts)) / (Math.max(...shifts.map(Math.abs)) + 16)
-  // Its own share in the crowd around it is about what passes through 48 px.
-  const all = mean(of((i) => crowd.around(m.x[i]!, m.y[i]!))) / contrast
+  const ratios = of((i) => ratioOf(marks, i)).sort()
+  const around = mean(of((i) => lines.around(m.x[i]!, m.y[i]!))) / contrast
   const { long, across } = extent(curve, marks)
+  const colour = mean(of((i) => saturation(m.red[i]!, m.green[i]!, m.blue[i]!)))
   return [
     log(n * scale) - 3,
     log(mean(ratios)) - 1.5,
     log(contrast / FULL) + 3,
+    // Where it is weakest.
     log(ratios[Math.floor(n * 0.2)]! + 0.1) - 1.2,
+    // How steady it is: its contrast, its own brightness, what is beside it, and whether that differs from side to side.
     (deviation(of((i) => m.contrast[i]!)) / contrast) * 2 - 0.5,
-    log((deviation(centre) + FULL / 400) / contrast) + 1,
-    log((deviation(ground) + FULL / 400) / contrast) + 1,
-    log((edges + FULL / 400) / contrast) + 1,
-    2 * top - 1,
-    saturation / 1024,
-    2 * shift - 1,
+    log((deviation(of((i) => m.centre[i]!)) + TINY) / contrast) + 1,
+    log((deviation(of((i) => (m.left[i]! + m.right[i]!) / 2)) + TINY) / contrast) + 1,
+    log((mean(of((i) => Math.abs(m.left[i]! - m.right[i]!))) + TINY) / contrast) + 1,
+    // How near to white or black, how colourful, and whether it is another colour than what is beside it.
+    2 * mean(of((i) => extremeness(marks, i))) - 1,
+    colour / 1024,
+    2 * shiftOf(curve, marks) - 1,
     log((across + 0.5) / (long + 4)) + 2.5,
-    log(all + 1) - 4,
-    log(all / (n + 4) + 0.1) - 1,
+    // How much else there is around it, also for its own length.
+    log(around + 1) - 4,
+    log(around / (n + 4) + 0.1) - 1,
     log(1 + mean(of((i) => m.half[i]!))) - 1,
-    -sign,
+    -m.sign[curve[0]!]!,
     scale - 1,
     log(n / (long + 1)),
+    log(1 + rivals) - 3,
   ]
 }
 
-export function speckFeatures(i: number, marks: Marks, crowd: Crowd, lines: Crowd, scale: number): number[] {
+/** `rivals`: how many specks of the picture are at least as strong for their surroundings. */
+export function speckFeatures(i: number, marks: Marks, { lines, specks, scale }: Setting, rivals: number): number[] {
   const m = marks.columns
   const contrast = m.contrast[i]!
-  const top =
-    (m.sign[i]! > 0
-      ? Math.min(m.red[i]!, m.green[i]!, m.blue[i]!)
-      : 4095 - Math.max(m.red[i]!, m.green[i]!, m.blue[i]!)) / 4095
-  const shifts = [m.red[i]! - m.redAround[i]!, m.green[i]! - m.greenAround[i]!, m.blue[i]! - m.blueAround[i]!]
-  const saturation = Math.max(m.red[i]!, m.green[i]!, m.blue[i]!) - Math.min(m.red[i]!, m.green[i]!, m.blue[i]!)
-  const shift = (Math.max(...shifts) - Math.min(...shifts)) / (Math.max(...shifts.map(Math.abs)) + 16)
+  const others = specks.around(m.x[i]!, m.y[i]!)
   return [
-    log(contrast / (m.texture[i]! + FULL / 1000)) - 2.5,
+    log(ratioOf(marks, i)) - 2.5,
     log(contrast / FULL) + 2,
-    log((m.right[i]! - m.left[i]! + FULL / 400) / contrast),
-    2 * top - 1,
-    saturation / 1024,
-    2 * shift - 1,
-    log(crowd.around(m.x[i]!, m.y[i]!) / contrast) - 1,
-    log(crowd.around(m.x[i]!, m.y[i]!) / FULL + 0.1),
+    // How even its surroundings are.
+    log((m.right[i]! - m.left[i]! + TINY) / contrast),
+    2 * extremeness(marks, i) - 1,
+    saturation(m.red[i]!, m.green[i]!, m.blue[i]!) / 1024,
+    2 * shiftOf(Int32Array.of(i), marks) - 1,
+    log(others / contrast) - 1,
+    log(others / FULL + 0.1),
     log(1 + m.half[i]!) - 2,
     -m.sign[i]!,
     scale - 1,
     log(lines.around(m.x[i]!, m.y[i]!) / contrast + 1) - 2.5,
+    log(1 + rivals) - 4,
   ]
 }
 
+/** Contrast against what is usual around. */
+export const ratioOf = ({ columns: { contrast, texture } }: Marks, i: number): number =>
+  contrast[i]! / (texture[i]! + FULL / 255)
+
+/** 1 = white where it is bright, black where it is dark. */
+function extremeness({ columns: { red, green, blue, sign } }: Marks, i: number): number {
+  const nearest =
+    sign[i]! > 0
+      ? Math.min(red[i]!, green[i]!, blue[i]!)
+      : FULL_COLOUR - Math.max(red[i]!, green[i]!, blue[i]!)
+  return nearest / FULL_COLOUR
+}
+
+const saturation = (red: number, green: number, blue: number) => Math.max(red, green, blue) - Math.min(red, green, blue)
+
+/** 0 = brighter or darker in all colours alike, 1 or more = in some alone. */
+function shiftOf(curve: Int32Array, { columns: m }: Marks): number {
+  const shifts = [
+    mean(Float64Array.from(curve, (i) => m.red[i]! - m.redAround[i]!)),
+    mean(Float64Array.from(curve, (i) => m.green[i]! - m.greenAround[i]!)),
+    mean(Float64Array.from(curve, (i) => m.blue[i]! - m.blueAround[i]!)),
+  ] as const
+  return saturation(...shifts) / (Math.max(...shifts.map(Math.abs)) + FULL_COLOUR / 255)
+}
+
+/** Of a bar that is spread as the marks are: its sides, px. */
 function extent(curve: Int32Array, { columns: { x, y } }: Marks): { long: number; across: number } {
   const mx = mean(Float64Array.from(curve, (i) => x[i]!))
   const my = mean(Float64Array.from(curve, (i) => y[i]!))
@@ -149,15 +115,19 @@ function extent(curve: Int32Array, { columns: { x, y } }: Marks): { long: number
     yy += (y[i]! - my) ** 2
   }
   const root = Math.sqrt(((xx - yy) / 2) ** 2 + xy * xy)
-  return {
-    long: Math.sqrt(((xx + yy) / 2 + root) / curve.length) * Math.sqrt(12),
-    across: Math.sqrt(Math.max(0, (xx + yy) / 2 - root) / curve.length) * Math.sqrt(12),
-  }
+  const side = (square: number) => Math.sqrt((12 * Math.max(0, square)) / curve.length)
+  return { long: side((xx + yy) / 2 + root), across: side((xx + yy) / 2 - root) }
 }
 
-const mean = (values: Float64Array) => values.reduce((sum, value) => sum + value, 0) / values.length
+function mean(values: Float64Array): number {
+  let sum = 0
+  for (const value of values) sum += value
+  return sum / values.length
+}
+
 function deviation(values: Float64Array): number {
   const middle = mean(values)
-  return Math.sqrt(values.reduce((sum, value) => sum + (value - middle) ** 2, 0) / values.length)
+  let sum = 0
+  for (const value of values) sum += (value - middle) ** 2
+  return Math.sqrt(sum / values.length)
 }
-void DIRECTIONS

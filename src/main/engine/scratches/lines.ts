@@ -40,7 +40,7 @@ export const DIRECTIONS: readonly Direction[] = Array.from({ length: TURNS }, (_
   return { dx, dy, taps, across: [-dy, dx] }
 })
 
-const step = ({ across: [ax, ay] }: Direction, distance: number, width: number) =>
+export const step = ({ across: [ax, ay] }: Direction, distance: number, width: number) =>
   Math.round(distance * ay) * width + Math.round(distance * ax)
 
 /** A tile's inner part, in the band's own coordinates; `x0` and `y0`: where the band's first pixel is in the picture. */
@@ -57,31 +57,61 @@ export interface Tile {
 export function findLines(band: Band, plane: Uint16Array, tile: Tile, marks: Marks): void {
   const { best, turn, box } = strongest(plane, band.width, tile)
   const texture = meansAround(best, box.width, box.height)
-  const { x0, y0 } = tile
+  const inBand = DIRECTIONS.map((direction) => offsetsOf(direction, band.width))
+  const inBox = DIRECTIONS.map((direction) => offsetsOf(direction, box.width).across)
   for (let y = tile.top; y < tile.bottom; y++)
     for (let x = tile.left; x < tile.right; x++) {
       const at = (y - box.top) * box.width + x - box.left
       const contrast = Math.abs(best[at]!)
-      if (contrast < TAPS * LEAST_CONTRAST) continue
       const typical = texture[at]!
-      if (contrast < LEAST_RATIO * typical || !alone(best, at, DIRECTIONS[turn[at]!]!, box.width)) continue
-      const direction = DIRECTIONS[turn[at]!]!
+      if (contrast < TAPS * LEAST_CONTRAST || contrast < LEAST_RATIO * typical) continue
+      if (!alone(best, at, inBox[turn[at]!]!)) continue
       const here = y * band.width + x
-      if (seesThrough(band, here, direction)) continue
-      const sign = best[at]! > 0 ? 1 : -1
-      const side = step(direction, GAP, band.width)
-      const [centre, left, right] = [0, side, -side].map((to) => along(plane, here + to, direction, band.width) / TAPS)
-      const [red, redAround] = colour(band.red, here, side)
-      const [green, greenAround] = colour(band.green, here, side)
-      const [blue, blueAround] = colour(band.blue, here, side)
-      marks.add({
-        ...{ x: x + x0, y: y + y0, sign, turn: turn[at]! },
-        ...{ contrast: contrast / TAPS, texture: typical / TAPS },
-        ...{ centre: centre!, left: left!, right: right! },
-        half: halfWidth(plane, here, direction, band.width, centre!, (left! + right!) / 2),
-        ...{ red, green, blue, redAround, greenAround, blueAround },
-      })
+      const offsets = inBand[turn[at]!]!
+      const side = offsets.across[GAP - 1]!
+      if (band.clear && (band.clear[here] || band.clear[here + side] || band.clear[here - side])) continue
+      addLine(band, plane, here, offsets, marks)
+      const { columns: to, length } = marks
+      to.x[length - 1] = x + tile.x0
+      to.y[length - 1] = y + tile.y0
+      to.sign[length - 1] = Math.sign(best[at]!)
+      to.turn[length - 1] = turn[at]!
+      to.contrast[length - 1] = contrast / TAPS
+      to.texture[length - 1] = typical / TAPS
     }
+}
+
+function addLine(band: Band, plane: Uint16Array, here: number, { taps, across }: Offsets, marks: Marks): void {
+  const i = marks.add()
+  const to = marks.columns
+  const side = across[GAP - 1]!
+  const centre = along(plane, here, taps)
+  const left = along(plane, here + side, taps)
+  const right = along(plane, here - side, taps)
+  to.centre[i] = centre / TAPS
+  to.left[i] = left / TAPS
+  to.right[i] = right / TAPS
+  to.half[i] = halfWidth(plane, here, { taps, across }, centre, (left + right) / 2)
+  to.red[i] = band.red[here]!
+  to.green[i] = band.green[here]!
+  to.blue[i] = band.blue[here]!
+  to.redAround[i] = (band.red[here + side]! + band.red[here - side]!) >> 1
+  to.greenAround[i] = (band.green[here + side]! + band.green[here - side]!) >> 1
+  to.blueAround[i] = (band.blue[here + side]! + band.blue[here - side]!) >> 1
+}
+
+/** A direction in a plane of some width. */
+interface Offsets {
+  taps: Int32Array
+  /** One pixel across, two, and so on up to the side. */
+  across: Int32Array
+}
+
+function offsetsOf(direction: Direction, width: number): Offsets {
+  return {
+    taps: Int32Array.from(direction.taps, ([dx, dy]) => dy * width + dx),
+    across: Int32Array.from({ length: GAP }, (_, k) => step(direction, k + 1, width)),
+  }
 }
 
 /** Of each pixel the strongest line through it: contrast times `TAPS`, negative where it is dark, and its direction. */
@@ -161,50 +191,34 @@ export function meansAround(values: Int32Array, width: number, height: number): 
   return out
 }
 
-/** Whether no line beside it, across its direction, is stronger. Of two that are equal the one with the smaller index counts. */
-function alone(best: Int32Array, at: number, direction: Direction, width: number): boolean {
-  const own = Math.abs(best[at]!)
+/** Whether no line beside it, across its direction, is stronger. Of two that are equal the first counts. */
+function alone(best: Int32Array, at: number, across: Int32Array): boolean {
   const sign = Math.sign(best[at]!)
-  for (let distance = 1; distance <= ALONE; distance++) {
-    const side = step(direction, distance, width)
-    for (const to of [at + side, at - side]) {
-      const other = best[to]! * sign
-      if (other > own || (other === own && to < at)) return false
-    }
+  const own = best[at]! * sign
+  for (let k = 0; k < ALONE; k++) {
+    const one = best[at + across[k]!]! * sign
+    const other = best[at - across[k]!]! * sign
+    if (one > own || other > own) return false
+    if ((one === own && across[k]! < 0) || (other === own && across[k]! > 0)) return false
   }
   return true
 }
 
-const along = (plane: Uint16Array, at: number, { taps }: Direction, width: number) =>
-  taps.reduce((sum, [dx, dy]) => sum + plane[at + dy * width + dx]!, 0)
+function along(plane: Uint16Array, at: number, taps: Int32Array): number {
+  let sum = 0
+  for (let k = 0; k < TAPS; k++) sum += plane[at + taps[k]!]!
+  return sum
+}
 
-/** How far from its middle the line still shows a third of its contrast, in quarter pixels. */
-function halfWidth(
-  plane: Uint16Array,
-  at: number,
-  direction: Direction,
-  width: number,
-  centre: number,
-  around: number,
-): number {
+/** How far from its middle the line still shows a third of its contrast, in quarter pixels: the mean of both ways. */
+function halfWidth(plane: Uint16Array, at: number, { taps, across }: Offsets, centre: number, around: number): number {
   const least = around + (centre - around) * 0.35
   let half = 0
   for (const way of [1, -1])
-    for (let distance = 1; distance < GAP; distance++) {
-      const mean = along(plane, at + way * step(direction, distance, width), direction, width) / TAPS
-      if (centre > around ? mean < least : mean > least) break
+    for (let k = 0; k < GAP - 1; k++) {
+      const sum = along(plane, at + way * across[k]!, taps)
+      if (centre > around ? sum < least : sum > least) break
       half += 2
     }
   return half
 }
-
-function seesThrough({ clear, width }: Band, at: number, direction: Direction): boolean {
-  if (!clear) return false
-  const side = step(direction, GAP, width)
-  return clear[at] === 1 || clear[at + side] === 1 || clear[at - side] === 1
-}
-
-const colour = (plane: Uint16Array, at: number, side: number): [number, number] => [
-  plane[at]!,
-  (plane[at + side]! + plane[at - side]!) >> 1,
-]

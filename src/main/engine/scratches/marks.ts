@@ -1,6 +1,6 @@
 /** Places that might be part of a scratch, and what is known of each: columns of numbers, not objects, since a photo has many. */
 
-export const COLUMNS = [
+const COLUMNS = [
   'x',
   'y',
   /** 1 = brighter than its surroundings, -1 = darker. */
@@ -11,7 +11,7 @@ export const COLUMNS = [
   'contrast',
   /** What such contrasts are around here, in the same numbers. */
   'texture',
-  /** Brightness of the mark, of one side and of the other, in 16 bits. */
+  /** Brightness of the mark, of one side and of the other, in 16 bits; of a speck the least and the most around it. */
   'centre',
   'left',
   'right',
@@ -26,42 +26,41 @@ export const COLUMNS = [
   'blueAround',
 ] as const
 
-export type Column = (typeof COLUMNS)[number]
+type Columns = Record<(typeof COLUMNS)[number], Int32Array>
+
+const columnsOf = (of: (name: keyof Columns) => Int32Array): Columns =>
+  Object.fromEntries(COLUMNS.map((name) => [name, of(name)])) as Columns
 
 export class Marks {
   #room = 1024
   length = 0
-  readonly columns = Object.fromEntries(COLUMNS.map((name) => [name, new Int32Array(this.#room)])) as Record<
-    Column,
-    Int32Array
-  >
+  columns = columnsOf(() => new Int32Array(this.#room))
 
-  add(values: Record<Column, number>): void {
-    if (this.length === this.#room) this.#grow()
-    for (const name of COLUMNS) this.columns[name][this.length] = values[name]
-    this.length++
-  }
-
-  #grow(): void {
-    this.#room *= 2
-    for (const name of COLUMNS) {
-      const grown = new Int32Array(this.#room)
-      grown.set(this.columns[name])
-      this.columns[name] = grown
+  /** Room for one more, all 0: its index in the columns. */
+  add(): number {
+    if (this.length === this.#room) {
+      this.#room *= 2
+      const before = this.columns
+      this.columns = columnsOf((name) => {
+        const grown = new Int32Array(this.#room)
+        grown.set(before[name])
+        return grown
+      })
     }
+    return this.length++
   }
 
   /** In rows from the top, each from the left: the order in which they were found plays no part in what follows. */
   sorted(): Marks {
     const { x, y } = this.columns
-    const order = Array.from({ length: this.length }, (_, i) => i).sort((a, b) => y[a]! - y[b]! || x[a]! - x[b]!)
+    const order = Uint32Array.from({ length: this.length }, (_, i) => i).sort((a, b) => y[a]! - y[b]! || x[a]! - x[b]!)
     const out = new Marks()
-    out.#room = Math.max(1, this.length)
+    out.#room = this.length
     out.length = this.length
-    for (const name of COLUMNS) {
+    out.columns = columnsOf((name) => {
       const from = this.columns[name]
-      out.columns[name] = Int32Array.from(order, (i) => from[i]!)
-    }
+      return Int32Array.from(order, (i) => from[i]!)
+    })
     return out
   }
 }

@@ -83,14 +83,19 @@ function average(
   const rows = Math.min(scale, samples.length / (width * bands) - row)
   const step = depth === 16 ? 1 / 2 ** (16 - BITS) : 2 ** (BITS - 8)
   const colours = bands >= 3 ? [band.red, band.green, band.blue] : [band.red]
-  for (const [c, plane] of colours.entries())
-    for (let x = 0; x * scale < width; x++) {
-      const columns = Math.min(scale, width - x * scale)
-      let sum = 0
-      for (let dy = 0; dy < rows; dy++)
-        for (let dx = 0; dx < columns; dx++) sum += samples[((row + dy) * width + x * scale + dx) * bands + c]!
-      plane[at + x] = Math.min(2 ** BITS - 1, Math.round((sum / (rows * columns)) * step))
-    }
+  for (const [c, plane] of colours.entries()) {
+    let from = row * width * bands + c
+    if (scale === 1) for (let x = 0; x < width; x++, from += bands) plane[at + x] = samples[from]! * step
+    else
+      for (let x = 0; x * scale < width; x++) {
+        const columns = Math.min(scale, width - x * scale)
+        let sum = 0
+        for (let dy = 0; dy < rows; dy++)
+          for (let dx = 0; dx < columns; dx++) sum += samples[from + (dy * width + dx) * bands]!
+        plane[at + x] = (sum / (rows * columns)) * step
+        from += scale * bands
+      }
+  }
   if (band.clear)
     for (let x = 0; x * scale < width; x++)
       band.clear[at + x] = samples[(row * width + x * scale) * bands + bands - 1] === 0 ? 1 : 0

@@ -9,7 +9,7 @@ const AROUND = 16
 const ALONE = 2
 export const SPECK_REACH = AROUND + ALONE + RADIUS + 1
 const LEAST_CONTRAST = 65520 * 0.02
-const LEAST_RATIO = 4
+const LEAST_RATIO = 5
 
 const RING = Array.from({ length: 12 }, (_, k) => {
   const angle = (2 * Math.PI * k) / 12
@@ -29,18 +29,24 @@ export function findSpecks(band: Band, plane: Uint16Array, tile: Tile, marks: Ma
       if (!alone(best, at, box.width)) continue
       const here = y * band.width + x
       if (band.clear && (band.clear[here] === 1 || ring.some((to) => band.clear?.[here + to] === 1))) continue
-      const around = ring.map((to) => plane[here + to]!).sort((a, b) => a - b)
-      const [red, redAround] = colour(band.red, here, ring)
-      const [green, greenAround] = colour(band.green, here, ring)
-      const [blue, blueAround] = colour(band.blue, here, ring)
-      const middle = (around[5]! + around[6]!) / 2
-      marks.add({
-        ...{ x: x + tile.x0, y: y + tile.y0, sign: Math.sign(best[at]!), turn: 0 },
-        ...{ contrast, texture: texture[at]!, centre: plane[here]! },
-        ...{ left: around[0]!, right: around[11]! },
-        half: halfWidth(plane, band.width, x, y, middle),
-        ...{ red, green, blue, redAround, greenAround, blueAround },
-      })
+      const i = marks.add()
+      const to = marks.columns
+      const around = ring.map((side) => plane[here + side]!).sort((a, b) => a - b)
+      to.x[i] = x + tile.x0
+      to.y[i] = y + tile.y0
+      to.sign[i] = Math.sign(best[at]!)
+      to.contrast[i] = contrast
+      to.texture[i] = texture[at]!
+      to.centre[i] = plane[here]!
+      to.left[i] = around[0]!
+      to.right[i] = around[around.length - 1]!
+      to.half[i] = halfWidth(plane, band.width, here, around[around.length >> 1]!)
+      to.red[i] = band.red[here]!
+      to.green[i] = band.green[here]!
+      to.blue[i] = band.blue[here]!
+      to.redAround[i] = meanOf(band.red, here, ring)
+      to.greenAround[i] = meanOf(band.green, here, ring)
+      to.blueAround[i] = meanOf(band.blue, here, ring)
     }
 }
 
@@ -83,8 +89,7 @@ function alone(best: Int32Array, at: number, width: number): boolean {
 }
 
 /** How far the spot reaches, in quarter pixels: the mean of eight directions. */
-function halfWidth(plane: Uint16Array, width: number, x: number, y: number, around: number): number {
-  const at = y * width + x
+function halfWidth(plane: Uint16Array, width: number, at: number, around: number): number {
   const centre = plane[at]!
   const least = around + (centre - around) * 0.35
   let sum = 0
@@ -100,7 +105,8 @@ function halfWidth(plane: Uint16Array, width: number, x: number, y: number, arou
   return Math.round((4 * sum) / 8)
 }
 
-const colour = (plane: Uint16Array, at: number, ring: readonly number[]): [number, number] => [
-  plane[at]!,
-  ring.reduce((sum, side) => sum + plane[at + side]!, 0) / ring.length,
-]
+function meanOf(plane: Uint16Array, at: number, ring: readonly number[]): number {
+  let sum = 0
+  for (const side of ring) sum += plane[at + side]!
+  return sum / ring.length
+}

@@ -1,15 +1,19 @@
 /** Fills: drawn as variations for a person to choose from, or one of them at once as an edit. */
+import { copyFile } from 'node:fs/promises'
+import { basename } from 'node:path'
 import type { ExtendEdit, FillEdit } from '../../../shared/edit.js'
 import { LacunaError, type Note } from '../../../shared/errors.js'
 import { extensionOf } from '../../../shared/extend.js'
 import type { FillArea } from '../../../shared/fill.js'
 import type { JobReport } from '../../../shared/picture.js'
+import { isDiskFull } from '../imaging/disk.js'
 import { pasteRaster, readMask } from '../imaging/index.js'
 import { drawExtension } from '../pipelines/inpaint/extend.js'
 import { drawFills, type Drawn, type DrawnVariation } from '../pipelines/inpaint/draw.js'
 import type { Marks } from '../pipelines/inpaint/crop.js'
 import { PreviewCanvas } from '../pipelines/inpaint/preview-canvas.js'
 import type { Inpainter } from '../pipelines/inpainter.js'
+import { deviceName } from '../runtime/device.js'
 import type { RasterRef, TaskInput, TaskResult } from '../protocol/tasks.js'
 import type { Handler, TaskContext } from './context.js'
 import type { EditHandler } from './edit.js'
@@ -31,12 +35,45 @@ export const fill: Handler<'fill'> = async (input, context) => {
 
 async function asEdit(input: TaskInput<'edit'>, edit: FillEdit, context: TaskContext): Promise<TaskResult<'edit'>> {
   const began = performance.now()
-  const { drawn, area, inpainter } = await draw(input, edit, edit.variation, context)
+  const found = await draw(input, edit, edit.variation, context).catch((thrown: unknown) => {
+    // In a folder of scans the clean ones are no failures.
+    if (input.mask?.from === 'scratches' && thrown instanceof LacunaError && thrown.code === 'mask.noScratches')
+      return null
+    throw thrown
+  })
+  if (found === null) return await unchanged(input, context, began)
+  const { drawn, area, inpainter } = found
   const [made] = drawn.variations
   if (made === undefined) throw new LacunaError('internal', { reason: 'no fill was drawn' })
   const raster = await pasteRaster(input.raster, made.raster, area, input.out)
   return { raster, report: reportOf(edit, drawn, inpainter, began) }
 }
+
+/** The picture as it is, for no scratches were found in it. */
+async function unchanged(
+  { raster, edit, out }: TaskInput<'edit'>,
+  { engine }: TaskContext,
+  began: number,
+): Promise<TaskResult<'edit'>> {
+  await copyFile(raster.path, out).catch((thrown: unknown) => {
+    throw isDiskFull(thrown) ? new LacunaError('output.diskFull', { name: basename(out) }, thrown) : thrown
+  })
+  const notes: Note[] = [{ code: 'picture.noScratches', params: {} }]
+  return {
+    raster: { ...raster, path: out },
+    report: {
+      ...{
+        provider: engine.provider ?? 'cpu',
+        device: engine.device ?? deviceName('cpu'),
+        model: edit.model,
+        tile: 0,
+        sigma: null,
+      },
+      ...{ wallMs: performance.now() - began, sessionMs: 0, pixelsOut: 0, pixelsInferred: 0, notes },
+    },
+  }
+}
+
 export const inpaintEdit: EditHandler<'inpaint'> = asEdit
 export const extendEdit: EditHandler<'extend'> = asEdit
 
