@@ -1,12 +1,15 @@
 import { rm } from 'node:fs/promises'
 import sharp from 'sharp'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { testHome, type TestHome } from '../../../../tests/support/studio.js'
 import type { DocumentView, StudioView } from '../../../shared/contract.js'
 import { ExtendEdit, InpaintEdit } from '../../../shared/edit.js'
 import { emptyMask, type MaskOperation } from '../../../shared/mask/index.js'
 import { OutputSettings } from '../../../shared/picture.js'
 import { createStudio, type Studio } from '../studio.js'
+
+// Every fill takes all cores, on a machine that may be busy.
+vi.setConfig({ testTimeout: 120_000 })
 
 const WIDTH = 160
 const HEIGHT = 120
