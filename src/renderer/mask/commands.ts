@@ -123,7 +123,7 @@ export async function findScratches(sensitivity: number): Promise<boolean> {
     scratches = image
     return true
   } catch (thrown) {
-    if (wireOf(thrown).code !== 'mask.empty') throw thrown
+    if (wireOf(thrown).code !== 'mask.noScratches') throw thrown
     await painted.step('mask', withoutScratches)
     return false
   }
