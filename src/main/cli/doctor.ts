@@ -27,7 +27,7 @@ async function examine(
   // Only networks can be damaged, and run on a provider.
   const models = library.list().filter(({ manifest }) => isNetwork(manifest))
   const found = await engine.run({ kind: 'doctor', models: models.map((model) => model.ref), run }, { signal })
-  const states = [...found.models, ...missingDefault(library, words)]
+  const states = [...found.models, ...unusable(library, words)]
   const bundled = new Set(models.filter((model) => model.bundled).map((model) => model.manifest.id))
   const runsOnCpu = (id: string) =>
     found.providers.some((tested) => tested.model === id && tested.provider === 'cpu' && tested.state === 'passed')
@@ -52,12 +52,17 @@ async function examine(
 
 const defaultModel = DenoiseEdit.parse({ kind: 'denoise' }).model
 
-/** A model whose manifest cannot be read is in no list, and the one that everything uses must not be missing silently. */
-function missingDefault(library: EngineTools['library'], words: Words): DoctorEvent['models'] {
+/** Models whose manifest cannot be used are in no list; and the one that everything uses must not be missing silently. */
+function unusable(library: EngineTools['library'], words: Words): DoctorEvent['models'] {
+  const reasons = new Map(library.broken())
   try {
     library.resolve(defaultModel)
-    return []
   } catch (thrown) {
-    return [{ id: defaultModel, state: 'missing', reason: words.errorSentence(LacunaError.from(thrown)) }]
+    reasons.set(defaultModel, LacunaError.from(thrown))
   }
+  return Array.from(reasons, ([id, error]) => ({
+    id,
+    state: error.code === 'model.notFound' ? 'missing' : 'damaged',
+    reason: words.errorSentence(error),
+  }))
 }

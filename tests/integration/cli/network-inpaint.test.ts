@@ -66,7 +66,9 @@ describe('a network of the person’s own', () => {
   it('with a misspelt key in its model.json: says which, before any picture is looked at', async () => {
     const undo = await redescribe('migan-pipeline-contract', (text) => text.replace('"blends"', '"blend"'))
     const { code, stderr } = await inpaint('migan-pipeline-contract', '-o', 'bad.png')
+    const { models } = DoctorEvent.parse(JSON.parse((await bench.run(['doctor', '--json'])).stdout))
     await undo()
+    expect(models.find(({ id }) => id === 'migan-pipeline-contract')?.reason).toContain('Unrecognized key: "blend"')
     expect(code).toBe(1)
     expect(stderr).toContain('The model migan-pipeline-contract cannot be used')
     expect(stderr).toMatch(/blend/)

@@ -58,6 +58,7 @@ describe('the library of models', () => {
     writeFileSync(join(paths.userModels, 'half', 'model.json'), '{"id": "ha')
     const library = await openLibrary(paths)
     expect(library.resolve('lacuna-denoise')).toBeDefined()
+    expect([...library.broken().keys()].sort()).toEqual(['broken', 'half'])
     for (const id of ['broken', 'half']) {
       expect(() => library.resolve(id)).toThrow(
         expect.objectContaining({

@@ -18,6 +18,8 @@ export interface Model {
 
 export interface Library {
   list(): readonly Model[]
+  /** Folders whose manifest cannot be used, by their name, with `model.invalid`. */
+  broken(): ReadonlyMap<string, LacunaError>
   /**
    * Throws `model.notFound` with the closest known id as `suggestion` and all of them as `known`; `model.invalid` when
    * the model is there but its manifest cannot be used.
@@ -45,6 +47,7 @@ export async function openLibrary(paths: StudioPaths): Promise<Library> {
 
   return {
     list: () => list,
+    broken: () => broken,
     resolve(id) {
       const model = models.get(id)
       if (model !== undefined) return model
