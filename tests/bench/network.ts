@@ -3,7 +3,7 @@ import { LacunaError } from '../../src/shared/errors.js'
 import { loadModel } from '../../src/main/engine/models/load.js'
 import { checkedDenoiser } from '../../src/main/engine/pipelines/checked-denoiser.js'
 import { constantField, type Field } from '../../src/main/engine/pipelines/field.js'
-import { tilePass } from '../../src/main/engine/pipelines/tile-pass.js'
+import { rowsSink, tilePass } from '../../src/main/engine/pipelines/tile-pass.js'
 import { Inference } from '../../src/main/engine/runtime/inference.js'
 import type { PlanarPicture } from '../metrics/ssim.js'
 
@@ -38,7 +38,9 @@ export async function openNetwork(id: string, folder: string): Promise<Network> 
       inputs: [memoryField(inputs), ...more],
       outChannels: channels,
       run,
-      append: (rows, top, count) => Promise.resolve(placeRows(out, rows, { width, height, channels, top, count })),
+      sink: rowsSink(channels, width, (rows, top, count) =>
+        placeRows(out, rows, { width, height, channels, top, count }),
+      ),
     })
     return { width, height, channels, data: out }
   }

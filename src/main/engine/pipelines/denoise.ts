@@ -14,12 +14,12 @@ import { runSampler } from '../diffusion/sampling.js'
 import { RasterReader, RasterWriter, readProfile } from '../imaging/index.js'
 import type { DenoiserManifest } from '../../../shared/model.js'
 import type { Phase, RasterRef } from '../protocol/tasks.js'
+import type { Buffers } from '../runtime/buffers.js'
 import type { CheckedDenoiser } from './checked-denoiser.js'
 import { detailWalk } from './detail.js'
 import { constantField, FieldAlgebra, noiseField, pictureField, rowsPerSpan, scaledField, type Field } from './field.js'
 import { NoiseHistogram } from './noise-histogram.js'
 import { rowsSink, tilePass, type StripSink } from './tile-pass.js'
-import { Buffers } from './buffers.js'
 import { compose, ComposingSink, makeSamples, planesOfRows } from './compose.js'
 
 export interface DenoiseInput {
@@ -27,6 +27,7 @@ export interface DenoiseInput {
   edit: DenoiseEdit
   manifest: DenoiserManifest
   denoiser: CheckedDenoiser
+  buffers: Buffers
   /** Core tile side, pixels. */
   tile: number
   /** The result's file and a folder for scratch. */
@@ -54,7 +55,7 @@ export async function denoise(input: DenoiseInput): Promise<DenoiseResult> {
   const estimating = edit.sigma === 'auto' ? 0.1 / (0.1 + passes) : 0
   const progress = (phase: Phase, part: number, done?: number, total?: number) =>
     input.progress(phase, phase === 'estimate' ? estimating * part : estimating + (1 - estimating) * part, done, total)
-  const geometry = { tile: input.tile, multipleOf: manifest.multipleOf, signal, buffers: new Buffers() }
+  const geometry = { tile: input.tile, multipleOf: manifest.multipleOf, signal, buffers: input.buffers }
   let pixelsInferred = 0
   progress(edit.sigma === 'auto' ? 'estimate' : 'denoise', 0)
 

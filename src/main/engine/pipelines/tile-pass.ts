@@ -5,7 +5,7 @@
 import { cancelled, LacunaError } from '../../../shared/errors.js'
 import { planTiles, reflectIndex, type Strip, type Tile, type TilePlan } from '../diffusion/tiling.js'
 import type { Rect } from '../protocol/tasks.js'
-import { Buffers } from './buffers.js'
+import { Buffers } from '../runtime/buffers.js'
 import type { Field } from './field.js'
 
 export interface TileGeometry {
@@ -46,7 +46,7 @@ export interface TilePass extends TileGeometry {
   /** One window through the network: planar in, planar [outChannels, height, width] out. Takes the windows for good. */
   run: (windows: Float32Array[], shape: { height: number; width: number }, tile: Tile) => Promise<Float32Array>
   sink: StripSink
-  /** Shared by the passes of an edit. */
+  /** The engine's, whose worker gives windows back to it. */
   buffers?: Buffers
   signal?: AbortSignal
   onTile?: (done: number, total: number) => void

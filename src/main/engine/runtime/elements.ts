@@ -20,9 +20,14 @@ export function toElements(values: Float32Array, type: ElementType): Elements {
   return out
 }
 
-/** Always a copy: whose memory the elements lie in may not be ours. */
-export function fromElements(elements: Elements, type: ElementType): Float32Array {
-  const out = new Float32Array(elements)
+/** Always a copy, in `room` (of the same length) where that is given: whose memory the elements lie in may not be ours. */
+export function fromElements(
+  elements: Elements,
+  type: ElementType,
+  room: Float32Array = new Float32Array(elements.length),
+): Float32Array {
+  const out = room
+  out.set(elements)
   // A newer Node has an array of half floats, whose elements are numbers already.
   if (type === 'float16' && elements instanceof Uint16Array)
     for (let i = 0; i < out.length; i++) out[i] = halfValue(elements[i]!)

@@ -2,7 +2,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { fixtureModel, root } from '../../../../tests/support/engine.js'
 import { Inference } from './inference.js'
 
@@ -42,6 +43,53 @@ describe('runs are handed to the worker one at a time', () => {
 
   it('a graph that does not take the inputs is said to be that', async () => {
     await expect(inference.run(spec, { picture: feeds(64).sample })).rejects.toThrow(/inputs sample, sigma/)
+  })
+})
+
+describe('sessions that nobody uses', () => {
+  const other = { file: join(fixtureModel('tiny-denoiser').folder, 'noise.onnx'), provider: 'cpu' }
+  const noiseFeeds = () => ({ sample: feeds(64).sample })
+  let inference: Inference
+  const start = (idleMs?: number) =>
+    (inference = new Inference(pathToFileURL(join(root, 'out/main/inference-worker.js')), { idleMs }))
+  afterEach(() => inference.close())
+
+  it('are released after the idle time, and loaded again when they are wanted', async () => {
+    start(300)
+    expect((await inference.run(spec, feeds(64))).loadMs).toBeGreaterThan(0)
+    expect((await inference.run(spec, feeds(64))).loadMs).toBe(0)
+    await expect
+      .poll(async () => (await sleep(900), await inference.run(spec, feeds(64))).loadMs, { timeout: 10_000 })
+      .toBeGreaterThan(0)
+  })
+
+  it('are kept until then, and so is what windows lay in', async () => {
+    start()
+    await inference.run(spec, feeds(64))
+    await sleep(900)
+    expect((await inference.run(spec, feeds(64))).loadMs).toBe(0)
+    // The sample's array holds the result; the noise levels' came back.
+    const levels = inference.buffers.take(64 * 64)
+    expect(levels[0]).toBeCloseTo(0.1)
+  })
+
+  it('are released at once, but for those that are wanted now, where the process holds more than its budget', async () => {
+    start()
+    await inference.run(spec, feeds(64))
+    await inference.run(other, noiseFeeds())
+    inference.keepWithin(Infinity, [])
+    expect((await inference.run(other, noiseFeeds())).loadMs).toBe(0)
+    inference.keepWithin(1, [spec.file])
+    expect((await inference.run(spec, feeds(64))).loadMs).toBe(0)
+    expect((await inference.run(other, noiseFeeds())).loadMs).toBeGreaterThan(0)
+  })
+
+  it('are not those for which runs wait', async () => {
+    start()
+    const runs = [inference.run(spec, feeds(64)), inference.run(other, noiseFeeds())]
+    inference.keepWithin(1, [])
+    await Promise.all(runs)
+    expect((await inference.run(other, noiseFeeds())).loadMs).toBe(0)
   })
 })
 

@@ -6,11 +6,20 @@
  */
 import { Worker } from 'node:worker_threads'
 import { cancelled, LacunaError } from '../../../shared/errors.js'
+import { Buffers } from './buffers.js'
+import { anonymousMemory } from './memory.js'
 import type { FromWorker, SessionSpec, TensorData, ToWorker } from './worker-protocol.js'
 
 export interface RunResult {
   outputs: Record<string, TensorData>
   ms: number
+  /** Of loading the session; 0 when it was there. */
+  loadMs: number
+}
+
+export interface InferenceOptions {
+  /** After which a session that nobody used is released, and the buffers as well. */
+  idleMs?: number
 }
 
 interface Pending {
@@ -43,6 +52,8 @@ export class InferenceError extends Error {
 const IDLE_MS = 5 * 60_000
 
 export class Inference {
+  /** For windows: what they lay in comes back here when they have run. */
+  readonly buffers = new Buffers()
   #worker: Worker
   #waiting: Pending[] = []
   #running: Pending | null = null
@@ -53,10 +64,12 @@ export class Inference {
   #lastUse = new Map<string, number>()
   #up: Promise<Extract<FromWorker, { type: 'up' }>>
   #idleTimer: NodeJS.Timeout
+  readonly #idleMs: number
   /** Total time spent inside session.run, ms. */
   sessionMs = 0
 
-  constructor(workerFile: URL) {
+  constructor(workerFile: URL, { idleMs = IDLE_MS }: InferenceOptions = {}) {
+    this.#idleMs = idleMs
     this.#worker = new Worker(workerFile)
     let up: (message: Extract<FromWorker, { type: 'up' }>) => void
     let down: (error: unknown) => void
@@ -78,7 +91,7 @@ export class Inference {
     }
     this.#worker.on('error', (error) => fail(error.message, error))
     this.#worker.on('exit', (code) => fail(`the inference worker ended with code ${code}`))
-    this.#idleTimer = setInterval(() => this.#releaseIdle(), 30_000).unref()
+    this.#idleTimer = setInterval(() => this.#releaseIdle(), idleMs / 10).unref()
   }
 
   /** Providers that this build of onnxruntime brings, and its version. */
@@ -115,6 +128,18 @@ export class Inference {
       else this.#waiting.splice(before, 0, pending)
       this.#next()
     })
+  }
+
+  /**
+   * Where this process holds more than `budget` bytes: frees the sessions of other networks than `files`, and the buffers.
+   * What a GPU holds is not counted: onnxruntime does not tell.
+   */
+  keepWithin(budget: number, files: readonly string[]): void {
+    if (anonymousMemory() <= budget) return
+    this.buffers.clear()
+    this.#releaseUnused(
+      [...this.#lastUse.keys()].filter((key) => !files.includes((JSON.parse(key) as SessionSpec).file)),
+    )
   }
 
   /** Frees the sessions of one provider (or all): the memory they hold is given back. */
@@ -157,7 +182,8 @@ export class Inference {
     this.#lastUse.set(pending.key, Date.now())
     if (message.type === 'ran') {
       this.sessionMs += message.ms
-      pending.resolve({ outputs: message.outputs, ms: message.ms })
+      for (const array of message.spent) this.buffers.give(array)
+      pending.resolve({ outputs: message.outputs, ms: message.ms, loadMs: message.loadMs })
     } else {
       this.#lastUse.delete(pending.key)
       this.#post({ type: 'release', keys: [pending.key] })
@@ -167,10 +193,17 @@ export class Inference {
   }
 
   #releaseIdle(): void {
-    const before = Date.now() - IDLE_MS
-    const keys = [...this.#lastUse].filter(([key, used]) => used < before && this.#running?.key !== key).map(([k]) => k)
-    if (keys.length === 0) return
-    for (const key of keys) this.#lastUse.delete(key)
-    this.#post({ type: 'release', keys })
+    const before = Date.now() - this.#idleMs
+    this.#releaseUnused([...this.#lastUse].filter(([, used]) => used < before).map(([key]) => key))
+    if (this.#lastUse.size === 0) this.buffers.clear()
+  }
+
+  /** Those of `keys` that no run needs that waits or is in flight. */
+  #releaseUnused(keys: readonly string[]): void {
+    const needed = new Set([this.#running, ...this.#waiting].map((pending) => pending?.key))
+    const unused = keys.filter((key) => !needed.has(key))
+    if (unused.length === 0) return
+    for (const key of unused) this.#lastUse.delete(key)
+    this.#post({ type: 'release', keys: unused })
   }
 }

@@ -23,5 +23,13 @@ export type ToWorker =
 export type FromWorker =
   | { type: 'up'; backends: { name: string; bundled: boolean }[]; version: string }
   | { type: 'started'; id: number }
-  | { type: 'ran'; id: number; outputs: Record<string, TensorData>; ms: number; loadMs: number }
+  /** `spent`: what the feeds lay in, given back. */
+  | {
+      type: 'ran'
+      id: number
+      outputs: Record<string, TensorData>
+      spent: Float32Array[]
+      ms: number
+      loadMs: number
+    }
   | { type: 'error'; id: number; stage: 'load' | 'run'; message: string }

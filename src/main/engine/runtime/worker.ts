@@ -54,22 +54,30 @@ async function run(message: Extract<ToWorker, { type: 'run' }>): Promise<void> {
     const results = await session.run(feeds)
     const ms = performance.now() - began
     const outputs: Record<string, TensorData> = {}
+    // The feeds have served: one of the output's length takes it, the others go back to be filled again.
+    const spent = Object.values(message.feeds).map(({ data }) => data)
     for (const name of session.outputNames) {
       const tensor = results[name]
       if (!tensor || !isElementType(tensor.type))
         throw new Error(`output ${name} is ${tensor?.type ?? 'missing'}, not ${elementTypes.join(', ')}`)
       const { type, dims } = tensor
       // A copy of its own: onnxruntime may own the memory behind the tensor.
-      outputs[name] = { dims, type, data: fromElements(tensor.data as Elements, type) }
+      const room = session.outputNames.length === 1 ? takeLike(spent, tensor.size) : undefined
+      outputs[name] = { dims, type, data: fromElements(tensor.data as Elements, type, room) }
       tensor.dispose()
     }
     post(
-      { type: 'ran', id, outputs, ms, loadMs },
-      Object.values(outputs).map((t) => t.data.buffer as ArrayBuffer),
+      { type: 'ran', id, outputs, spent, ms, loadMs },
+      [...Object.values(outputs).map(({ data }) => data), ...spent].map(({ buffer }) => buffer as ArrayBuffer),
     )
   } catch (error) {
     post({ type: 'error', id, stage, message: error instanceof Error ? error.message : String(error) })
   }
+}
+
+function takeLike<T extends Float32Array>(arrays: T[], length: number): T | undefined {
+  const found = arrays.findIndex((array) => array.length === length)
+  return found < 0 ? undefined : arrays.splice(found, 1)[0]
 }
 
 const isElementType = (type: string): type is ElementType => (elementTypes as readonly string[]).includes(type)

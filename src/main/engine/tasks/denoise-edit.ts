@@ -19,6 +19,7 @@ export const denoiseEdit: EditHandler<'denoise'> = async (input, edit, context) 
   const choice = await engine.providers.choose(model, input.run)
   const largest = tileSide(manifest, input.run)
   const notes: Note[] = [...choice.notes]
+  engine.inference.keepWithin(input.run.memoryBudget, [model.file('model'), model.file('noise')])
 
   for (const attempt of waysDown(choice.provider, largest, manifest.multipleOf)) {
     const device = attempt.provider === choice.provider ? choice.device : deviceName(attempt.provider)
@@ -31,6 +32,7 @@ export const denoiseEdit: EditHandler<'denoise'> = async (input, edit, context) 
         edit,
         manifest,
         denoiser,
+        buffers: engine.inference.buffers,
         tile: attempt.tile,
         out: input.out,
         dir: input.dir,
