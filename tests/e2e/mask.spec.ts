@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import sharp from 'sharp'
-import { App, chart, expect, photo, test } from './studio.js'
+import { chart, expect, photo, test, type App } from './studio.js'
 
 /** What is masked, as the studio writes it: one byte a pixel. */
 interface Saved {
@@ -46,6 +46,8 @@ class Masks {
   async choose(item: string): Promise<void> {
     await this.page.getByRole('button', { name: 'Mask', exact: true }).click()
     await this.page.getByRole('menuitem', { name: item }).click()
+    // While it fades it still has the keyboard.
+    await expect(this.page.getByRole('menu')).toHaveCount(0)
   }
 
   async save(path: string): Promise<Saved> {
@@ -216,7 +218,7 @@ test('without a mouse: a key takes the tool, arrows move its cursor, Space paint
   const { page } = app
   await page.keyboard.press('b')
   await page.keyboard.press('ArrowRight')
-  await expect(page.getByTestId('keyboard-cursor')).toBeVisible()
+  await expect(page.getByTestId('keyboard-cursor')).toHaveCount(1)
   await page.keyboard.down('Space')
   for (let step = 0; step < 5; step++) await page.keyboard.press('Shift+ArrowRight')
   await page.keyboard.up('Space')

@@ -15,33 +15,33 @@ import { intersect, pictureRect, PIXELATED_ABOVE, toPicture, type Rect } from '.
 /** What of a frame may go into masks, in ms. */
 const BUDGET = 6
 
+interface Shown {
+  readonly scene: Scene | null
+  readonly hidden: boolean
+  /** All of it is to be drawn anew, not only what was painted. */
+  readonly whole: boolean
+}
+
 export function MaskLayer({ scene, hidden }: { scene: Scene | null; hidden: boolean }) {
   const layer = useRef<Konva.Layer>(null)
-  const shown = useRef({ scene, hidden })
+  const shown = useRef<Shown>({ scene, hidden, whole: true })
   const overlay = useMask((mask) => mask.overlay)
   const mode = useMask((mask) => mask.shown?.sources.mode)
   const soon = useFrames(layer, shown)
   useEffect(() => {
-    shown.current = { scene, hidden }
+    shown.current = { scene, hidden, whole: true }
     soon()
   }, [soon, scene, hidden, overlay, mode])
   return (
-    <Layer ref={layer} listening={false}>
-      <Shape
-        sceneFunc={(context) => {
-          const { scene: now, hidden: away } = shown.current
-          if (now !== null && !away) paint(context._context, now)
-        }}
-      />
+    // What is drawn stays, but for what a frame changed: handing a whole canvas on takes longer than all else in a frame.
+    <Layer ref={layer} listening={false} clearBeforeDraw={false}>
+      <Shape sceneFunc={({ _context }) => draw(_context, shown.current)} />
     </Layer>
   )
 }
 
 /** Gives what asks for a frame. */
-function useFrames(
-  layer: RefObject<Konva.Layer | null>,
-  shown: RefObject<{ scene: Scene | null; hidden: boolean }>,
-): () => void {
+function useFrames(layer: RefObject<Konva.Layer | null>, shown: RefObject<Shown>): () => void {
   const soon = useRef<() => void>(() => undefined)
   useEffect(() => {
     let asked: number | null = null
@@ -50,10 +50,14 @@ function useFrames(
       const { scene } = shown.current
       if (scene !== null && work(scene)) request()
       layer.current?.draw()
+      shown.current = { ...shown.current, whole: false }
     }
     const request = (): void => void (asked ??= requestAnimationFrame(frame))
     soon.current = request
-    const end = drawnBy(request)
+    const end = drawnBy((all) => {
+      if (all) shown.current = { ...shown.current, whole: true }
+      request()
+    })
     request()
     return () => {
       end()
@@ -93,31 +97,66 @@ function sightOf({ viewport, rect, clip, picture }: Pane): Rect {
   )
 }
 
-function paint(context: CanvasRenderingContext2D, scene: Scene): void {
+function draw(context: CanvasRenderingContext2D, { scene, hidden, whole }: Shown): void {
   const painted = session()
-  const pane = paneOf(scene)
+  const pane = scene === null ? undefined : paneOf(scene)
   const { visible, opacity } = getMask().overlay
-  if (painted === null || pane === undefined || !visible || getStudio().original) return
   context.save()
   context.setTransform(1, 0, 0, 1, 0, 0)
-  context.beginPath()
-  context.rect(pane.clip.x, pane.clip.y, pane.clip.width, pane.clip.height)
-  context.clip()
-  context.globalAlpha = opacity
-  context.imageSmoothingEnabled = pane.viewport.zoom <= PIXELATED_ABOVE
-  if (painted.layers.mode !== 'anywhere') paintBoard(context, pane, painted.boards.sources)
-  paintBoard(context, pane, painted.boards.mask)
+  if (painted === null || pane === undefined || hidden || !visible || getStudio().original) {
+    if (whole) context.clearRect(0, 0, context.canvas.width, context.canvas.height)
+    return context.restore()
+  }
+  const boards =
+    painted.layers.mode === 'anywhere' ? [painted.boards.mask] : [painted.boards.sources, painted.boards.mask]
+  const fresh = boards.flatMap((board) => board.takeFresh())
+  if (whole) context.clearRect(0, 0, context.canvas.width, context.canvas.height)
+  const parts = whole ? [pane.clip] : fresh.map((area) => intersect(placeOf(pane, area, SOFT), pane.clip))
+  if (parts.length > 0) {
+    context.beginPath()
+    for (const { x, y, width, height } of parts) context.rect(x, y, width, height)
+    context.clip()
+    const around = hull(parts)
+    if (!whole) context.clearRect(around.x, around.y, around.width, around.height)
+    context.globalAlpha = opacity
+    context.imageSmoothingEnabled = pane.viewport.zoom <= PIXELATED_ABOVE
+    for (const board of boards) drawBoard(context, pane, board, around)
+  }
   context.restore()
 }
 
-function paintBoard(context: CanvasRenderingContext2D, pane: Pane, board: Board): void {
-  const target = pictureRect(pane.viewport, pane.rect, pane.picture)
-  // Shared edges are rounded to the same device pixel, as the picture's own tiles are.
-  const across = (x: number): number => target.x + Math.round((x / pane.picture.width) * target.width)
-  const down = (y: number): number => target.y + Math.round((y / pane.picture.height) * target.height)
+/** Smoothing takes in the neighbours: device pixels around what changed. */
+const SOFT = 2
+
+function drawBoard(context: CanvasRenderingContext2D, pane: Pane, board: Board, part: Rect): void {
   for (const { canvas, width, height, area } of board.tiles()) {
-    const [x, y] = [across(area.x), down(area.y)]
-    const [right, bottom] = [across(area.x + area.width), down(area.y + area.height)]
-    if (right > x && bottom > y) context.drawImage(canvas, 0, 0, width, height, x, y, right - x, bottom - y)
+    const to = placeOf(pane, area, 0)
+    const { width: across, height: down } = intersect(to, part)
+    if (across > 0 && down > 0) context.drawImage(canvas, 0, 0, width, height, to.x, to.y, to.width, to.height)
+  }
+}
+
+/** Shared edges are rounded to the same device pixel, as the picture's own tiles are. */
+function placeOf({ viewport, rect, picture }: Pane, area: Rect, around: number): Rect {
+  const target = pictureRect(viewport, rect, picture)
+  const across = (x: number): number => target.x + Math.round((x / picture.width) * target.width)
+  const down = (y: number): number => target.y + Math.round((y / picture.height) * target.height)
+  const [x, y] = [across(area.x) - around, down(area.y) - around]
+  return {
+    x,
+    y,
+    width: across(area.x + area.width) + around - x,
+    height: down(area.y + area.height) + around - y,
+  }
+}
+
+function hull(parts: readonly Rect[]): Rect {
+  const x = Math.min(...parts.map((part) => part.x))
+  const y = Math.min(...parts.map((part) => part.y))
+  return {
+    x,
+    y,
+    width: Math.max(...parts.map((part) => part.x + part.width)) - x,
+    height: Math.max(...parts.map((part) => part.y + part.height)) - y,
   }
 }

@@ -28,13 +28,19 @@ export function MaskMenu() {
       trapFocus
       closeOnClickOutside
       closeOnEscape
+      // Its target is only a place; the menu's button has roles of its own.
+      withRoles={false}
     >
       <Popover.Target>
         <div>
           <MaskMenuItems button={button} onForm={setForm} />
         </div>
       </Popover.Target>
-      <Popover.Dropdown className={classes.form} aria-label={form === null ? '' : text(`mask.${form}Title`)}>
+      <Popover.Dropdown
+        role="dialog"
+        className={classes.form}
+        aria-label={form === null ? '' : text(`mask.${form}Title`)}
+      >
         {form === 'spread' && <SpreadForm />}
         {form === 'scratches' && <ScratchesForm />}
         {form === 'overlay' && <OverlayForm />}

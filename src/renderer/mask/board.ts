@@ -22,6 +22,7 @@ export class Board {
   readonly live: LiveMask
   private shown: Overlay<CanvasSurface> | null = null
   private coming: Overlay<CanvasSurface> | null = null
+  private fresh: Area[] = []
   private look: { level: number; colour: string; sight: Area } = { level: 0, colour: '', sight: NOWHERE }
 
   constructor(private readonly size: PictureSize) {
@@ -51,7 +52,16 @@ export class Board {
     if (this.coming !== null && this.coming.pending === 0) {
       this.shown = this.coming
       this.coming = null
+      this.fresh = [sight]
     }
+    this.fresh.push(...(this.shown?.takeFresh() ?? []))
+  }
+
+  /** The parts of the picture that look different since this was asked last. */
+  takeFresh(): Area[] {
+    const fresh = this.fresh
+    this.fresh = []
+    return fresh
   }
 
   get pending(): boolean {

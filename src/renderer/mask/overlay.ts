@@ -72,6 +72,7 @@ const keyOf = ({ column, row }: OverlayTile): string => `${column},${row}`
 export class Overlay<S extends Surface> {
   private readonly surfaces = new Map<string, S>()
   private waiting = new Map<string, { tile: OverlayTile; areas: Area[] }>()
+  private fresh: Area[] = []
   /** The tiles that are kept up to date; null: all of them. */
   private seen: Set<string> | null = null
 
@@ -151,6 +152,13 @@ export class Overlay<S extends Surface> {
     return painted
   }
 
+  /** The parts of the picture that were painted since this was asked last. */
+  takeFresh(): Area[] {
+    const fresh = this.fresh
+    this.fresh = []
+    return fresh
+  }
+
   private paintTile(tiles: MaskTiles, tile: OverlayTile, areas: readonly Area[]): boolean {
     const key = keyOf(tile)
     const origin = this.areaOf(tile)
@@ -166,6 +174,7 @@ export class Overlay<S extends Surface> {
       const width = Math.ceil(part.width / step)
       const height = Math.ceil(part.height / step)
       const pixels = colourOf(tiles, part, this.level, this.colour)
+      this.fresh.push(part)
       surface.put(pixels, (part.x - origin.x) / step, (part.y - origin.y) / step, width, height)
     }
     return true

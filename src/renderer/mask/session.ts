@@ -243,10 +243,10 @@ export const tellProblem = (thrown: unknown): void => {
   if (error.code !== 'cancelled') setMask({ problem: { error, fit: null } })
 }
 
-let drawSoon: () => void = () => undefined
+let drawSoon: (all?: boolean) => void = () => undefined
 
-/** Who draws the sessions, told whenever there is something to draw. Gives what ends it. */
-export function drawnBy(draw: () => void): () => void {
+/** Who draws the sessions, told whenever there is something to draw; `all`: of another session. Gives what ends it. */
+export function drawnBy(draw: (all?: boolean) => void): () => void {
   drawSoon = draw
   return () => {
     if (drawSoon === draw) drawSoon = () => undefined
@@ -268,7 +268,7 @@ export async function showMasks(document: string, state: string, size: PictureSi
   current = new MaskSession(document, state, size, layers)
   setMask({ paintTarget: 'mask', problem: null })
   await current.open()
-  drawSoon()
+  drawSoon(true)
 }
 
 /** No picture is shown any more. */
@@ -279,7 +279,7 @@ export function hideMasks(): void {
   current.close()
   current = null
   setMask({ shown: null })
-  drawSoon()
+  drawSoon(true)
   sendUnsaved(document).catch(tellProblem)
 }
 
