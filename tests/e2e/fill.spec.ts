@@ -2,7 +2,8 @@ import AxeBuilder from '@axe-core/playwright'
 import type { Locator, Page } from '@playwright/test'
 import { join } from 'node:path'
 import sharp from 'sharp'
-import { App, expect, photo, test } from './studio.js'
+import type { App} from './studio.js';
+import { expect, photo, test } from './studio.js'
 
 /** Drawing a small hole takes a second or two on an idle machine. */
 const DRAWN = { timeout: 90_000 }
@@ -336,8 +337,8 @@ test.describe('extending the canvas', () => {
     await page.getByRole('option', { name: '16:9', exact: true }).click()
     await expect(outline).toContainText('462 × 260')
     const middle = await outline.boundingBox()
-    await page.getByRole('radiogroup', { name: 'Picture' }).getByText('left', { exact: true }).click()
-    await expect(page.getByRole('radio', { name: 'left' })).toBeChecked()
+    await page.getByRole('combobox', { name: 'Picture' }).click()
+    await page.getByRole('option', { name: 'left' }).click()
     // The whole stays in the middle of the canvas; the picture moves in it.
     await expect.poll(async () => (await outline.boundingBox())?.x).toBe(middle?.x)
     await page.getByRole('button', { name: 'Turn the aspect ratio' }).click()
@@ -368,4 +369,10 @@ test('axe finds nothing in the panels and the strip, and neither is pushed out o
   await filling.fill()
   await filling.drawn()
   await clean('strip')
+  // Esc is the dialog's, and no answer to the fill behind it.
+  await page.keyboard.press('ControlOrMeta+,')
+  await expect(page.getByRole('dialog', { name: 'Settings' })).toBeVisible()
+  await page.keyboard.press('Escape')
+  await expect(page.getByRole('dialog', { name: 'Settings' })).toHaveCount(0)
+  await expect(filling.strip).toBeVisible()
 })

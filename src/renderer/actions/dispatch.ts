@@ -9,6 +9,9 @@ import { keysOf, type Remapped } from './remap.js'
 const pressable =
   '[role="button"], [role="tab"], [role="switch"], [role="menuitem"], [role="option"], button, a, input, select, summary'
 
+/** What closes with Esc by itself. By the time that the key comes to the window it may have done so already. */
+const closable = '[role="dialog"], [role="menu"], [role="listbox"], [aria-haspopup][aria-expanded="true"]'
+
 export function actionFor(
   key: string,
   {
@@ -32,9 +35,14 @@ export function actionFor(
 export function listenForKeys(target: Window): () => void {
   /** Held actions by the physical key that started them, so that releasing a modifier first does no harm. */
   const held = new Map<string, ActionId>()
+  let escapes: Event | null = null
 
+  const first = (event: KeyboardEvent): void => {
+    const open = event.target instanceof Element && event.target.closest(closable) !== null
+    if (event.key === 'Escape' && (open || getStudio().dialog !== null)) escapes = event
+  }
   const down = (event: KeyboardEvent): void => {
-    if (event.defaultPrevented || event.isComposing || isWriting(event.target)) return
+    if (event.defaultPrevented || event === escapes || event.isComposing || isWriting(event.target)) return
     const key = keyOf(event)
     if (key === null) return
     const element = event.target instanceof Element ? event.target : null
@@ -67,10 +75,12 @@ export function listenForKeys(target: Window): () => void {
   const up = (event: KeyboardEvent): void => release(event.code)
   const blur = (): void => [...held.keys()].forEach(release)
 
+  target.addEventListener('keydown', first, { capture: true })
   target.addEventListener('keydown', down)
   target.addEventListener('keyup', up)
   target.addEventListener('blur', blur)
   return () => {
+    target.removeEventListener('keydown', first, { capture: true })
     target.removeEventListener('keydown', down)
     target.removeEventListener('keyup', up)
     target.removeEventListener('blur', blur)

@@ -33,32 +33,34 @@ export function FillStrip() {
   const drawing = phase === 'drawing'
   const unchanged = fill.variations[shown]?.changed === false
   return (
-    <section
-      data-overlay
-      className={classes.strip}
-      data-drawing={drawing || undefined}
-      aria-label={text('fill.strip')}
-      data-testid="fill-strip"
-    >
-      {unchanged && (
-        <p className={classes.notice} style={{ margin: 0 }} role="status">
-          <Info size={16} aria-hidden />
-          {text('fill.unchanged')}
-        </p>
-      )}
-      <div className={classes.line}>
-        {fill.variations.length > 0 && !quick && (
-          <>
-            <span className={classes.count} role="status">
-              {text('fill.count', { n: shown + 1, m: fill.done ? fill.variations.length : fill.edit.variations })}
-            </span>
-            <Thumbs document={document.id} fill={fill} shown={shown} />
-          </>
+    <div className={classes.place}>
+      <section
+        data-overlay
+        className={classes.strip}
+        data-drawing={drawing || undefined}
+        aria-label={text('fill.strip')}
+        data-testid="fill-strip"
+      >
+        {unchanged && (
+          <p className={classes.notice} style={{ margin: 0 }} role="status">
+            <Info size={16} aria-hidden />
+            {text('fill.unchanged')}
+          </p>
         )}
-        {fill.variations.length === 0 && job !== null && <Drawing job={job} />}
-        <Acts drawing={drawing} ready={fill.variations.length > 0 && !quick} />
-      </div>
-    </section>
+        <div className={classes.line}>
+          {fill.variations.length > 0 && !quick && (
+            <>
+              <span className={classes.count} role="status">
+                {text('fill.count', { n: shown + 1, m: fill.done ? fill.variations.length : fill.edit.variations })}
+              </span>
+              <Thumbs document={document.id} fill={fill} shown={shown} />
+            </>
+          )}
+          {fill.variations.length === 0 && job !== null && <Drawing job={job} />}
+          <Acts drawing={drawing} ready={fill.variations.length > 0 && !quick} />
+        </div>
+      </section>
+    </div>
   )
 }
 

@@ -1,4 +1,4 @@
-import { ActionIcon, Collapse, SegmentedControl, Select } from '@mantine/core'
+import { ActionIcon, Collapse, Select } from '@mantine/core'
 import { RotateCw } from 'lucide-react'
 import { useId, useState } from 'react'
 import { useShallow } from 'zustand/react/shallow'
@@ -123,13 +123,12 @@ function AnchorRow({ edit, disabled, onChange, picture }: ExtendRowProps) {
   const words = room === 'down' ? (['top', 'middle', 'bottom'] as const) : (['left', 'middle', 'right'] as const)
   return (
     <Row label={text('extend.anchor')} wide>
-      <SegmentedControl
-        fullWidth
+      <Select
         aria-label={text('extend.anchor')}
         disabled={disabled || room === null}
         data={anchors.map((value, i) => ({ value: String(value), label: text(`extend.at.${words[i] ?? 'middle'}`) }))}
         value={String(edit.anchor)}
-        onChange={(value) => onChange({ anchor: Number(value) })}
+        onChange={(value) => value !== null && onChange({ anchor: Number(value) })}
       />
     </Row>
   )

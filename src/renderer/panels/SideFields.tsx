@@ -78,7 +78,7 @@ function SideField({ side, unit, extent, disabled, onChange }: FieldProps) {
   const [empty, setEmpty] = useState(false)
   return (
     <div className={classes.side}>
-      <label htmlFor={id} className={classes.label}>
+      <label htmlFor={id} className={classes.label} title={text(`extend.side.${side}`)}>
         {text(`extend.side.${side}`)}
       </label>
       <NumberInput
