@@ -36,6 +36,8 @@ export interface Inpainter {
   /** Execution provider and device that it runs on. */
   readonly provider: string
   readonly device: string
+  /** True: it always fills a hole in the same way, whatever the seed, so that there is one variation. */
+  readonly deterministic: boolean
   /** The crops around the holes of a picture, each looked at for itself. */
   contexts(picture: { width: number; height: number }, holes: readonly Box[]): Context[]
   /** The variations, or the one that is wanted. Fewer than asked for where there are no more. Throws `edit.invalid`, `cancelled`, `engine.*`. */

@@ -24,7 +24,8 @@ const SIDES: readonly Side[] = ['left', 'right', 'top', 'bottom']
 
 /** Variations are rasters of the whole canvas. Throws what filling and writing throw, and `cancelled`. */
 export async function drawExtension(input: ExtendInput): Promise<Drawn> {
-  const { raster, extension, dir, only, variations } = input
+  const { raster, extension, dir, only, inpainter } = input
+  const variations = inpainter.deterministic ? 1 : input.variations
   const sides = SIDES.filter((side) => extension[side] > 0)
   const numbers = only === null ? Array.from({ length: variations }, (_, number) => number) : [only]
   const preview = await previewOf(input)

@@ -21,6 +21,7 @@ export function patchInpainter(model: string, run: RunOptions): Inpainter {
   return {
     provider: 'cpu',
     device: deviceName('cpu'),
+    deterministic: false,
     contexts: (picture, holes) => contextsOf(picture, holes, run.memoryBudget * CROP_SHARE),
     fill: ({ variations, sources, ...crop }) =>
       fill({ ...crop, threads, count: variations, ...(sources === null ? {} : { sources }) }),

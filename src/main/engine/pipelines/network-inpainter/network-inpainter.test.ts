@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { fixtureModel, startTestEngine, type TestEngine } from '../../../../../tests/support/engine.js'
 import type { InpaintEdit } from '../../../../shared/edit.js'
-import { InpaintEdit as Edit } from '../../../../shared/edit.js'
+import { ExtendEdit as Extend, InpaintEdit as Edit } from '../../../../shared/edit.js'
 import type { MaskOperation } from '../../../../shared/mask/mask.js'
 import type { ModelRef, RasterRef, RunOptions, TaskResult } from '../../protocol/tasks.js'
 
@@ -261,6 +261,50 @@ describe('a result is looked at before it is kept', () => {
     })
     expect(furthest(samples, 300, hole, AROUND, 'in')).toBeLessThanOrEqual(1)
     expect(report.notes.map(({ code }) => code)).toContain('engine.retriedSmaller')
+  })
+})
+
+describe('a canvas that grows', () => {
+  it('is filled on all sides, once', async () => {
+    const raster = await test.raster({ width: 90, height: 60, bands: 3, depth: 8 }, (_x, _y, band) => AROUND[band]!)
+    const model = fixtureModel('four-channel-contract')
+    const { area, variations } = await test.engine.run<'fill'>({
+      kind: 'fill',
+      ...{ raster, model, run: test.run, dir: await mkdtemp(join(test.dir, 'extend-')) },
+      edit: Extend.parse({ kind: 'extend', model: model.id, left: 40, top: 8, right: 20, bottom: 30, variations: 3 }),
+    })
+    expect(area).toEqual({ left: -40, top: -8, width: 150, height: 98 })
+    expect(variations).toMatchObject([{ distance: null, changed: true }])
+    const samples = await test.samples(variations[0]!.raster)
+    expect(furthest(samples, 150, { x: 0, y: 0, width: 150, height: 98 }, AROUND, 'in')).toBeLessThanOrEqual(1)
+  })
+})
+
+describe('cancelling', () => {
+  it('stops between two views', async () => {
+    const scratch = { x: 4, y: 30, width: 2400, height: 5 }
+    const raster = await framed(scratch, 2410, 80)
+    const controller = new AbortController()
+    const seen: number[] = []
+    const running = test.engine.run<'edit'>(
+      {
+        kind: 'edit',
+        ...taskOf(raster, fixtureModel('lama-contract'), [{ kind: 'rectangle', ...scratch, erase: false }]),
+        edit: Edit.parse({ kind: 'inpaint', model: 'lama-contract' }),
+        out: join(test.dir, 'cancelled.v'),
+        run: test.run,
+      },
+      {
+        signal: controller.signal,
+        onProgress: ({ phase, fraction }) => {
+          if (phase !== 'fill' || fraction <= 0.05) return
+          seen.push(fraction)
+          controller.abort()
+        },
+      },
+    )
+    await expect(running).rejects.toMatchObject({ code: 'cancelled' })
+    expect(seen[0]).toBeLessThan(0.9)
   })
 })
 

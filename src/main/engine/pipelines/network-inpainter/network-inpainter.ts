@@ -57,6 +57,7 @@ export async function networkInpainter(ref: ModelRef, run: RunOptions, runtime: 
   }
 
   return {
+    deterministic: true,
     get provider() {
       return network.provider
     },
