@@ -22,12 +22,17 @@ const DECAY = 1e-4
 export function fit(samples: readonly Sample[], { units, rounds, seed }: FitOptions): Weights {
   const size = samples[0]!.features.length
   const scales = scalesOf(samples, size)
-  const scaled = samples.map(({ features }) => features.map((value, f) => (value - scales[f]!.mean) / scales[f]!.deviation))
+  const scaled = samples.map(({ features }) =>
+    features.map((value, f) => (value - scales[f]!.mean) / scales[f]!.deviation),
+  )
   const dice = new Dice(seed)
   const mean = samples.reduce((sum, { weight }) => sum + weight, 0) / samples.length
   // Rows of the hidden units, then the output's.
   const inputs = size + 1
-  const weights = Float64Array.from({ length: units * inputs + units + 1 }, () => dice.between(-1, 1) / Math.sqrt(inputs))
+  const weights = Float64Array.from(
+    { length: units * inputs + units + 1 },
+    () => dice.between(-1, 1) / Math.sqrt(inputs),
+  )
   const out = units * inputs
   const adam = new Adam(weights)
   const order = samples.map((_, i) => i)

@@ -4,7 +4,8 @@ import type { RasterShape } from '../imaging/raster.js'
 import { joinCurves } from './curves.js'
 import { Crowd, rivalsOf } from './crowd.js'
 import { curveFeatures, ratioOf, speckFeatures } from './features.js'
-import { findLines, LINE_REACH } from './lines.js'
+import { Places } from './follow.js'
+import { findLines, LINE_REACH, turnsApart } from './lines.js'
 import { Marks } from './marks.js'
 import { readBand, smoothed, type RowSource } from './source.js'
 import { findSpecks } from './specks.js'
@@ -37,40 +38,48 @@ export interface SearchOptions {
 /** Throws `cancelled`, and what reading throws. */
 export async function findCandidates(source: RowSource, options: SearchOptions): Promise<Candidate[]> {
   const found: Candidate[] = []
-  const parts = SCALES.map((scale) => 1 / scale ** 2)
-  const all = parts.reduce((sum, part) => sum + part, 0)
+  const all = SCALES.reduce((sum, scale) => sum + 1 / scale ** 2, 0)
   let done = 0
-  for (const [k, scale] of SCALES.entries()) {
+  let finer: Places | null = null
+  for (const scale of SCALES) {
+    const part = 1 / scale ** 2 / all
     const from = done
-    const marks = await markAll(source, scale, {
-      ...options,
-      progress: (fraction) => options.progress?.((from + parts[k]! * fraction) / all),
-    })
-    done += parts[k]!
-    found.push(...judged(marks.lines.sorted(), marks.specks.sorted(), scale, source.ref))
+    const progress = (fraction: number) => options.progress?.(from + part * fraction)
+    const marks = await markAll(source, scale, { ...options, progress })
+    done += part
+    const places: Places = new Places(marks.lines.sorted(), Math.ceil(source.ref.height / scale))
+    found.push(
+      ...curvesOf(places, scale, source.ref, finer),
+      ...specksOf(marks.specks.sorted(), places, scale, source.ref),
+    )
+    finer = places
   }
   return found
 }
 
-function judged(lines: Marks, specks: Marks, scale: number, { width, height }: RasterShape): Candidate[] {
-  const [across, down] = [Math.ceil(width / scale), Math.ceil(height / scale)]
-  const setting = { lines: new Crowd(lines, across, down), specks: new Crowd(specks, across, down), scale }
-  const curves = joinCurves(lines)
-  const strengths = Float64Array.from(curves, (curve) => curve.reduce((sum, i) => sum + ratioOf(lines, i), 0))
+function curvesOf(places: Places, scale: number, { width, height }: RasterShape, finer: Places | null): Candidate[] {
+  const { marks } = places
+  const crowd = new Crowd(marks, Math.ceil(width / scale), Math.ceil(height / scale))
+  const curves = joinCurves(marks)
+  const strengths = Float64Array.from(curves, (curve) => curve.reduce((sum, i) => sum + ratioOf(marks, i), 0))
   const rivals = rivalsOf(strengths, 0.5)
-  const found: Candidate[] = curves.map((curve, k) => ({
+  return curves.map((curve, k) => ({
     kind: 'curve',
-    features: curveFeatures(curve, lines, setting, rivals[k]!),
-    shape: shapeOf(curve, lines, scale),
+    features: curveFeatures(curve, places, { crowd, scale, rivals: rivals[k]! }),
+    shape: shapeOf(curve, marks, scale, finer),
   }))
+}
+
+function specksOf(specks: Marks, lines: Places, scale: number, { width, height }: RasterShape): Candidate[] {
+  const [across, down] = [Math.ceil(width / scale), Math.ceil(height / scale)]
+  const crowd = new Crowd(specks, across, down)
+  const lineCrowd = new Crowd(lines.marks, across, down)
   const ratios = Float64Array.from({ length: specks.length }, (_, i) => ratioOf(specks, i))
-  for (const [i, others] of rivalsOf(ratios, 1).entries())
-    found.push({
-      kind: 'speck',
-      features: speckFeatures(i, specks, setting, others),
-      shape: shapeOf(Int32Array.of(i), specks, scale),
-    })
-  return found
+  return rivalsOf(ratios, 1).map((rivals, i) => ({
+    kind: 'speck',
+    features: speckFeatures(i, specks, { crowd, lines: lineCrowd, scale, rivals }),
+    shape: shapeOf(Int32Array.of(i), specks, scale, null),
+  }))
 }
 
 const MARGIN = LINE_REACH
@@ -100,11 +109,31 @@ export async function markAll(source: RowSource, scale: number, { signal, progre
   return marks
 }
 
-function shapeOf(indices: Int32Array, { columns: { x, y, half } }: Marks, scale: number): Shape {
-  const centre = (scale - 1) / 2
+/** Around a mark's own width, px: a soft rim has to go with it. */
+const RIM = 0.7
+/** So far from a mark of the half size the same line is looked for at full size, px. */
+const SAME = 3
+
+/** `finer`: marks at twice the size, which know better how wide a thin line is. */
+function shapeOf(indices: Int32Array, { columns: m }: Marks, scale: number, finer: Places | null): Shape {
+  const place = (at: number) => at * scale + (scale - 1) / 2
+  const radiusOf = (half: number, of: number) => (half / 4 + 0.5) * of + RIM
   return {
-    x: Float32Array.from(indices, (i) => x[i]! * scale + centre),
-    y: Float32Array.from(indices, (i) => y[i]! * scale + centre),
-    radius: Float32Array.from(indices, (i) => (half[i]! / 4 + 0.5) * scale + 0.7),
+    x: Float32Array.from(indices, (i) => place(m.x[i]!)),
+    y: Float32Array.from(indices, (i) => place(m.y[i]!)),
+    radius: Float32Array.from(indices, (i) => {
+      const own = radiusOf(m.half[i]!, scale)
+      if (finer === null) return own
+      const fine = finer.marks.columns
+      let narrow = own
+      finer.some(place(m.x[i]!), place(m.y[i]!), SAME, (j) => {
+        const same = fine.sign[j] === m.sign[i] && turnsApart(fine.turn[j]!, m.turn[i]!) <= 1
+        // Half a pixel more, for it lies beside the middle that was found at half the size.
+        if (same && fine.contrast[j]! >= m.contrast[i]! / 2)
+          narrow = Math.min(narrow, radiusOf(fine.half[j]!, scale / 2) + 0.5)
+        return false
+      })
+      return narrow
+    }),
   }
 }

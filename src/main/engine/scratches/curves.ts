@@ -1,5 +1,5 @@
 /** Marks of lines, joined to curves: what runs on in the same direction, with the same sign. */
-import { DIRECTIONS, TURNS } from './lines.js'
+import { DIRECTIONS, turnsApart } from './lines.js'
 import type { Marks } from './marks.js'
 
 /** So far apart may two marks of one curve be, px. */
@@ -23,16 +23,11 @@ export function joinCurves(marks: Marks): Int32Array[] {
       for (let j = dy === 0 ? i + 1 : row; j < marks.length && y[j] === y[i]! + dy; j++) {
         const dx = x[j]! - x[i]!
         if (dx > APART) break
-        if (dx < -APART || sign[i] !== sign[j] || bend(turn[i]!, turn[j]!) > BEND) continue
+        if (dx < -APART || sign[i] !== sign[j] || turnsApart(turn[i]!, turn[j]!) > BEND) continue
         if (beside(turn[i]!, dx, dy) <= BESIDE && beside(turn[j]!, dx, dy) <= BESIDE) sets.join(i, j)
       }
     }
   return sets.all().filter((set) => set.length >= FEWEST)
-}
-
-function bend(a: number, b: number): number {
-  const apart = Math.abs(a - b)
-  return Math.min(apart, TURNS - apart)
 }
 
 function beside(turn: number, dx: number, dy: number): number {

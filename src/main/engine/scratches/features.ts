@@ -1,5 +1,7 @@
 /** A candidate in a few numbers, each of about -2..2, by which damage can be told from what belongs to the picture. */
+import { axisOf } from './axis.js'
 import type { Crowd } from './crowd.js'
+import { continued, type Places } from './follow.js'
 import type { Marks } from './marks.js'
 
 /** A mark's brightness runs to this. */
@@ -11,23 +13,23 @@ const TINY = FULL / 400
 
 const log = Math.log
 
-/** What is known of the surroundings at one scale. */
-export interface Setting {
-  /** Of lines. */
-  lines: Crowd
-  specks: Crowd
+interface CurveSetting {
+  /** Of the lines around. */
+  crowd: Crowd
   scale: number
+  /** How many curves of the picture are at least half as strong. */
+  rivals: number
 }
 
-/** `rivals`: how many curves of the picture are at least half as strong. */
-export function curveFeatures(curve: Int32Array, marks: Marks, { lines, scale }: Setting, rivals: number): number[] {
+export function curveFeatures(curve: Int32Array, places: Places, { crowd, scale, rivals }: CurveSetting): number[] {
+  const { marks } = places
   const m = marks.columns
   const n = curve.length
   const of = (value: (i: number) => number) => Float64Array.from(curve, value)
   const contrast = mean(of((i) => m.contrast[i]!))
   const ratios = of((i) => ratioOf(marks, i)).sort()
-  const around = mean(of((i) => lines.around(m.x[i]!, m.y[i]!))) / contrast
-  const { long, across } = extent(curve, marks)
+  const around = mean(of((i) => crowd.around(m.x[i]!, m.y[i]!))) / contrast
+  const { long, across } = axisOf(curve, marks)
   const colour = mean(of((i) => saturation(m.red[i]!, m.green[i]!, m.blue[i]!)))
   return [
     log(n * scale) - 3,
@@ -53,14 +55,23 @@ export function curveFeatures(curve: Int32Array, marks: Marks, { lines, scale }:
     scale - 1,
     log(n / (long + 1)),
     log(1 + rivals) - 3,
+    continued(curve, places, contrast) / 32 - 1,
   ]
 }
 
-/** `rivals`: how many specks of the picture are at least as strong for their surroundings. */
-export function speckFeatures(i: number, marks: Marks, { lines, specks, scale }: Setting, rivals: number): number[] {
+interface SpeckSetting {
+  /** Of the specks around, and of the lines. */
+  crowd: Crowd
+  lines: Crowd
+  scale: number
+  /** How many specks of the picture stand out as much from what is around them. */
+  rivals: number
+}
+
+export function speckFeatures(i: number, marks: Marks, { crowd, lines, scale, rivals }: SpeckSetting): number[] {
   const m = marks.columns
   const contrast = m.contrast[i]!
-  const others = specks.around(m.x[i]!, m.y[i]!)
+  const others = crowd.around(m.x[i]!, m.y[i]!)
   return [
     log(ratioOf(marks, i)) - 2.5,
     log(contrast / FULL) + 2,
@@ -86,9 +97,7 @@ export const ratioOf = ({ columns: { contrast, texture } }: Marks, i: number): n
 /** 1 = white where it is bright, black where it is dark. */
 function extremeness({ columns: { red, green, blue, sign } }: Marks, i: number): number {
   const nearest =
-    sign[i]! > 0
-      ? Math.min(red[i]!, green[i]!, blue[i]!)
-      : FULL_COLOUR - Math.max(red[i]!, green[i]!, blue[i]!)
+    sign[i]! > 0 ? Math.min(red[i]!, green[i]!, blue[i]!) : FULL_COLOUR - Math.max(red[i]!, green[i]!, blue[i]!)
   return nearest / FULL_COLOUR
 }
 
@@ -102,21 +111,6 @@ function shiftOf(curve: Int32Array, { columns: m }: Marks): number {
     mean(Float64Array.from(curve, (i) => m.blue[i]! - m.blueAround[i]!)),
   ] as const
   return saturation(...shifts) / (Math.max(...shifts.map(Math.abs)) + FULL_COLOUR / 255)
-}
-
-/** Of a bar that is spread as the marks are: its sides, px. */
-function extent(curve: Int32Array, { columns: { x, y } }: Marks): { long: number; across: number } {
-  const mx = mean(Float64Array.from(curve, (i) => x[i]!))
-  const my = mean(Float64Array.from(curve, (i) => y[i]!))
-  let [xx, xy, yy] = [0, 0, 0]
-  for (const i of curve) {
-    xx += (x[i]! - mx) ** 2
-    xy += (x[i]! - mx) * (y[i]! - my)
-    yy += (y[i]! - my) ** 2
-  }
-  const root = Math.sqrt(((xx - yy) / 2) ** 2 + xy * xy)
-  const side = (square: number) => Math.sqrt((12 * Math.max(0, square)) / curve.length)
-  return { long: side((xx + yy) / 2 + root), across: side((xx + yy) / 2 - root) }
 }
 
 function mean(values: Float64Array): number {

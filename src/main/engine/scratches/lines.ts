@@ -40,7 +40,13 @@ export const DIRECTIONS: readonly Direction[] = Array.from({ length: TURNS }, (_
   return { dx, dy, taps, across: [-dy, dx] }
 })
 
-export const step = ({ across: [ax, ay] }: Direction, distance: number, width: number) =>
+/** Between two directions, of half a circle. */
+export function turnsApart(a: number, b: number): number {
+  const turns = Math.abs(a - b)
+  return Math.min(turns, TURNS - turns)
+}
+
+const step = ({ across: [ax, ay] }: Direction, distance: number, width: number) =>
   Math.round(distance * ay) * width + Math.round(distance * ax)
 
 /** A tile's inner part, in the band's own coordinates; `x0` and `y0`: where the band's first pixel is in the picture. */

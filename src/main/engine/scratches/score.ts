@@ -15,7 +15,8 @@ export interface Weights {
 const MIDDLE = 0
 const SPREAD = 5
 
-export const thresholdOf = (sensitivity: number): number => MIDDLE + (SPREAD * (DEFAULT_SENSITIVITY - sensitivity)) / 0.5
+export const thresholdOf = (sensitivity: number): number =>
+  MIDDLE + (SPREAD * (DEFAULT_SENSITIVITY - sensitivity)) / 0.5
 
 export const scoreOf = ({ kind, features }: Pick<Candidate, 'kind' | 'features'>): number =>
   logOdds(features, WEIGHTS[kind])
