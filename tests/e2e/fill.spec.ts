@@ -2,7 +2,7 @@ import AxeBuilder from '@axe-core/playwright'
 import type { Locator, Page } from '@playwright/test'
 import { join } from 'node:path'
 import sharp from 'sharp'
-import type { App} from './studio.js';
+import type { App } from './studio.js'
 import { expect, photo, test } from './studio.js'
 
 /** Drawing a small hole takes a second or two on an idle machine. */
@@ -132,6 +132,7 @@ test.describe('filling what was painted over', () => {
     const before = await app.view()
     const previews: string[] = []
     page.on('request', (request) => request.url().includes('/preview/') && previews.push(request.url()))
+    const plain = await filling.seen()
     await filling.paint()
     await expect(filling.line).toContainText(/Hole of \d+ × \d+ px/)
     const painted = await filling.seen()
@@ -151,6 +152,10 @@ test.describe('filling what was painted over', () => {
     await page.keyboard.press('ArrowLeft')
     await expect.poll(() => filling.seen()).toBe(first)
     await filling.thumbs.nth(1).click()
+    await expect.poll(() => filling.seen()).toBe(second)
+    await page.keyboard.down('`')
+    await expect.poll(() => filling.seen()).toBe(plain)
+    await page.keyboard.up('`')
     await expect.poll(() => filling.seen()).toBe(second)
 
     await page.keyboard.press('Enter')

@@ -52,6 +52,7 @@ export function FillStrip() {
             <>
               <span className={classes.count} role="status">
                 {text('fill.count', { n: shown + 1, m: fill.done ? fill.variations.length : fill.edit.variations })}
+                {drawing && job !== null && <small>{text.format.percent(job.fraction)}</small>}
               </span>
               <Thumbs document={document.id} fill={fill} shown={shown} />
             </>

@@ -53,14 +53,14 @@ function endKeeping({ keeping, server, view, active }: Studio): void {
 }
 
 /**
- * To be called when a stroke begins. A fill that waits is kept; one that is still being drawn, or changed nothing, is given up,
- * and the stroke adds to its mask.
+ * To be called when a stroke begins. The variation that is to be seen is kept; a fill that shows none yet, or changed nothing, is
+ * given up, and the stroke adds to its mask.
  */
 export function beforeStroke(): void {
   const studio = getStudio()
   const fill = activeFill(studio)
   if (fill === null || fillPhase(studio) === 'keeping') return
-  if (fill.done && variationShown(studio, fill)?.changed === true) void keepShown()
+  if (variationShown(studio, fill)?.changed === true) void keepShown()
   else void discardFill()
 }
 

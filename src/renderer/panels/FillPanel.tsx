@@ -4,6 +4,7 @@ import { Problem, ProblemAt } from '../app/Problem.js'
 import { failedFill, fillJob, fillPhase } from '../fill/selectors.js'
 import { useText } from '../i18n/index.js'
 import { setMask, setSourcesMode, useMask, type SourcesMode } from '../mask/index.js'
+import { DEFAULT_FEATHER, DEFAULT_GROW } from '../mask/store.js'
 import { changeFill } from '../state/commands.js'
 import { isReady, runningEdit } from '../state/selectors.js'
 import { useStudio } from '../state/store.js'
@@ -47,11 +48,10 @@ export function FillPanel() {
 
 const modes: readonly SourcesMode[] = ['anywhere', 'only', 'never']
 
-/** Where the patches come from; painting says where that is. */
+/** Where the patches come from. What is painted for it is not the hole: the row after says which of both the brush paints. */
 function TakeFromRow({ disabled }: { disabled: boolean }) {
   const text = useText()
   const mode = useMask(({ shown }) => shown?.sources.mode ?? 'anywhere')
-  const painted = useMask(({ shown }) => shown === null || !shown.sources.empty)
   const target = useMask(({ paintTarget }) => paintTarget)
   const known = useMask(({ shown }) => shown !== null)
   return (
@@ -66,17 +66,18 @@ function TakeFromRow({ disabled }: { disabled: boolean }) {
         />
       </Row>
       {mode !== 'anywhere' && (
-        <div className={classes.target}>
-          <span>{text(painted ? 'fill.paintingWhich' : `fill.paintFirst.${mode}`)}</span>
-          <button
-            type="button"
-            className={classes.switchTarget}
-            aria-pressed={target === 'sources'}
-            onClick={() => setMask({ paintTarget: target === 'sources' ? 'mask' : 'sources' })}
-          >
-            {text(`fill.target.${target}`)}
-          </button>
-        </div>
+        <Row label={text('fill.paints')} wide>
+          <Select
+            aria-label={text('fill.paints')}
+            disabled={disabled}
+            data={[
+              { value: 'sources', label: text(`fill.source.${mode}`) },
+              { value: 'mask', label: text('fill.source.hole') },
+            ]}
+            value={target}
+            onChange={(value) => setMask({ paintTarget: value === 'sources' ? 'sources' : 'mask' })}
+          />
+        </Row>
       )}
     </>
   )
@@ -96,7 +97,7 @@ function SpreadRows({ disabled }: { disabled: boolean }) {
         label={text('fill.grow')}
         hint={text('fill.growHint')}
         value={grow}
-        initial={0}
+        initial={DEFAULT_GROW}
         min={-MAX_GROW}
         max={MAX_GROW}
         step={1}
@@ -108,7 +109,7 @@ function SpreadRows({ disabled }: { disabled: boolean }) {
         label={text('fill.feather')}
         hint={text('fill.featherHint')}
         value={feather}
-        initial={0}
+        initial={DEFAULT_FEATHER}
         min={0}
         max={MAX_FEATHER}
         step={1}

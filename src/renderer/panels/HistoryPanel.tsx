@@ -63,7 +63,7 @@ function describe(text: Text, { edit, report }: StateView): string {
   if (edit.kind !== 'denoise') {
     const { variation, variations } = edit
     const which = variations > 1 ? [text('history.variation', { n: variation + 1, m: variations })] : []
-    return [...which, ...ran].join(' · ')
+    return [...which, ...ran.slice(0, 1)].join(' · ')
   }
   const sigma = report?.sigma ?? (edit.sigma === 'auto' ? null : edit.sigma)
   return [

@@ -12,6 +12,7 @@ export function HoleLine() {
   const text = useText()
   const ready = useStudio(isReady)
   const area = useMask(({ shown }) => shown?.area ?? null)
+  const sources = useMask(({ shown }) => shown?.sources ?? null)
   const { grow, feather } = useMask()
   const { panel, fillDraft, extendDraft } = useStudio()
   const edit = preparedFill({ panel, fillDraft, extendDraft }, { grow, feather })
@@ -19,6 +20,7 @@ export function HoleLine() {
   const begin = useAction('edit.apply')
   const line = (): string => {
     if (!ready) return ''
+    if (sources !== null && sources.mode !== 'anywhere' && sources.empty) return text(`fill.paintFirst.${sources.mode}`)
     if (area === null) return text('fill.paint', { key: begin.key })
     const hole = text('fill.hole', { size: text.format.size(area.width, area.height), cost: costOf(text, predicted) })
     return `${hole} ${text(feather > 0 ? 'fill.untouchedFeather' : 'fill.untouched')}`
