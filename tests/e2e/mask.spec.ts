@@ -222,7 +222,7 @@ test('without a mouse: a key takes the tool, arrows move its cursor, Space paint
   await page.keyboard.down('Space')
   for (let step = 0; step < 5; step++) await page.keyboard.press('Shift+ArrowRight')
   await page.keyboard.up('Space')
-  await masks.hole('Hole of 114 × 64 px')
+  await masks.hole('Hole of 115 × 65 px')
   const saved = await masks.save(join(home, 'mask.png'))
   expect([saved.at(241, 160), saved.at(291, 160), saved.at(345, 160), saved.at(200, 160)]).toEqual([255, 255, 0, 0])
   await page.keyboard.press('ControlOrMeta+Z')

@@ -1,7 +1,7 @@
 /** What is done with a mask as a whole. What needs a slider opens beside the menu, and the picture stays in sight. */
 import { Menu, Popover } from '@mantine/core'
 import { Check, ChevronDown } from 'lucide-react'
-import { useRef, useState, type ReactNode } from 'react'
+import { useRef, useState, type ReactNode, type RefObject } from 'react'
 import type { ActionId } from '../actions/registry.js'
 import { useAction } from '../actions/useAction.js'
 import { useText } from '../i18n/index.js'
@@ -26,6 +26,7 @@ export function MaskMenu() {
       width={288}
       position="bottom-end"
       trapFocus
+      withRoles={false}
       closeOnClickOutside
       closeOnEscape
       // Its target is only a place; the menu's button has roles of its own.
@@ -53,7 +54,7 @@ function MaskMenuItems({
   button,
   onForm,
 }: {
-  button: React.RefObject<HTMLButtonElement | null>
+  button: RefObject<HTMLButtonElement | null>
   onForm: (form: FormId) => void
 }) {
   const text = useText()

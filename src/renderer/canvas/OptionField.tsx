@@ -17,15 +17,32 @@ interface Props {
 export function OptionField({ label, value, hint, keys, children }: Props) {
   const [opened, setOpened] = useState(false)
   return (
-    <Popover opened={opened} onChange={setOpened} width={288} position="bottom-start" trapFocus returnFocus>
+    <Popover
+      opened={opened}
+      onChange={setOpened}
+      width={288}
+      position="bottom-start"
+      trapFocus
+      returnFocus
+      withRoles={false}
+    >
+      {/* A tooltip hands no more than its own on to what is inside: the popover needs an element of its own. */}
       <Popover.Target>
-        <Tip label={hint} shortcut={keys}>
-          <button type="button" className={classes.field} aria-expanded={opened} onClick={() => setOpened(!opened)}>
-            {label} <b>{value}</b>
-          </button>
-        </Tip>
+        <span>
+          <Tip label={hint} shortcut={keys}>
+            <button
+              type="button"
+              className={classes.field}
+              aria-haspopup="dialog"
+              aria-expanded={opened}
+              onClick={() => setOpened(!opened)}
+            >
+              {label} <b>{value}</b>
+            </button>
+          </Tip>
+        </span>
       </Popover.Target>
-      <Popover.Dropdown aria-label={label} className={classes.form}>
+      <Popover.Dropdown role="dialog" aria-label={label} className={classes.form}>
         {children}
       </Popover.Dropdown>
     </Popover>
