@@ -22,6 +22,8 @@ const values = {
   format: OutputSettings.shape.format.unwrap(),
   /** For lossy formats; null = each format's own. */
   quality: z.number().int().min(1).max(100).nullable(),
+  /** Bytes that the stored steps of pictures may take; histories that were not opened for long are forgotten first. */
+  historyBudget: z.number().int().nonnegative(),
   /** The studio starts with its queue paused. */
   startPaused: z.boolean(),
 }
@@ -39,6 +41,7 @@ export const Settings = z.object({
   template: values.template.default('{name}_denoised'),
   format: values.format.default('keep'),
   quality: values.quality.default(null),
+  historyBudget: values.historyBudget.default(10e9),
   startPaused: values.startPaused.default(false),
 })
 export type Settings = z.infer<typeof Settings>

@@ -55,9 +55,11 @@ afterAll(async () => {
 })
 
 let input: string
+let count = 0
 beforeEach(async () => {
   chosen = { open: [], folder: null, save: null }
-  input = await home.picture('in.png', { width: 700, height: 530 })
+  // Another content each time: the same would bring its history back.
+  input = await home.picture('in.png', { width: 700, height: 530, seed: 1000 + ++count })
 })
 afterEach(() => {
   for (const { id } of studio.view().documents) studio.documents.close(id)

@@ -56,7 +56,9 @@ export const router = served.router({
       await studio.fills.discardOf(input.document)
       studio.documents.close(input.document)
     }),
-    reopen: served.documents.reopen.handler(({ context }) => ({ document: context.studio.documents.reopen() })),
+    reopen: served.documents.reopen.handler(async ({ context }) => ({
+      document: await context.studio.documents.reopen(),
+    })),
     apply: served.documents.apply.handler(async ({ context: { studio }, input }) => {
       await studio.fills.discardOf(input.document)
       return { job: studio.documents.apply(input.document, input.edit) }
@@ -94,7 +96,7 @@ export const router = served.router({
     ),
     show: served.documents.show.handler(async ({ context: { studio }, input }) => {
       await studio.fills.discardOf(input.document)
-      studio.documents.show(input.document, input.index)
+      await studio.documents.show(input.document, input.index)
     }),
     predict: served.documents.predict.handler(({ context, input }) =>
       context.studio.predict(input.document, input.edit),

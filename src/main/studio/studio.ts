@@ -6,6 +6,7 @@ import { LacunaError } from '../../shared/errors.js'
 import { resultSize } from '../../shared/extend.js'
 import type { StateMasks } from '../../shared/fill.js'
 import { maskedPixels } from '../../shared/mask/index.js'
+import { contentHash } from './batches/result-key.js'
 import { JobQueue } from './batches/queue.js'
 import { Batches } from './batches/service.js'
 import type { EngineClient } from '../engine/protocol/client.js'
@@ -13,6 +14,7 @@ import type { RunOptions } from '../engine/protocol/tasks.js'
 import { Changes, snapshots } from './changes.js'
 import { Documents, type DocumentTools } from './documents/documents.js'
 import { Exports } from './documents/export.js'
+import { HistoryStore } from './documents/store/index.js'
 import { Fills } from './documents/fills.js'
 import { MaskPictures } from './documents/mask-pictures.js'
 import { Masks } from './documents/masks.js'
@@ -34,6 +36,8 @@ export interface StudioOptions {
   readonly paths: StudioPaths
   /** No batch is started until `batches.resumeQueue`, whatever the settings say. */
   readonly paused?: boolean
+  /** Bytes that rasters of states may take in scratch while their tiles would do; see `States`. */
+  readonly scratchBudget?: number
 }
 
 export interface Studio extends AsyncDisposable {
@@ -67,7 +71,7 @@ export interface Studio extends AsyncDisposable {
 const MEMORY_STEP = 8 * 1024 ** 2
 
 /** Throws `settings.newer`, `store.newer`, `store.failed`, `file.unreadable`, or the system's error when the folders cannot be made. */
-export async function createStudio({ engine, paths, paused }: StudioOptions): Promise<Studio> {
+export async function createStudio({ engine, paths, paused, scratchBudget }: StudioOptions): Promise<Studio> {
   makeFolders(paths)
   for (const kind of ['jobs', 'documents', 'downloads']) await sweepScratch(join(paths.cache, kind))
   const log = openLog(paths)
@@ -78,6 +82,8 @@ export async function createStudio({ engine, paths, paused }: StudioOptions): Pr
   const changes = new Changes()
   const jobs = new JobList(changes)
   const downloads = new Downloads(paths, log)
+  const store = await openJobStore(paths)
+  if (store.problem != null) log.warn('the list of jobs was damaged', store.problem)
   const run = (): RunOptions => runOptions(settings.value, paths)
   const tools: DocumentTools = {
     engine,
@@ -88,6 +94,10 @@ export async function createStudio({ engine, paths, paused }: StudioOptions): Pr
     speeds,
     log,
     run,
+    history: new HistoryStore(paths, log),
+    ...(scratchBudget === undefined ? {} : { scratchBudget }),
+    historyBudget: () => settings.value.historyBudget,
+    contentHash: (path, signal) => contentHash(store, path, signal),
     template: () => settings.value.template,
     prime: async (id, signal) => {
       try {
@@ -104,9 +114,14 @@ export async function createStudio({ engine, paths, paused }: StudioOptions): Pr
   const masks = new Masks(documents, changes)
   const maskPictures = new MaskPictures(tools, documents, masks, downloads)
   const fills = new Fills(tools, documents, masks, maskPictures)
-  const views = new Views({ engine, library, documents, run, isEditing: () => jobs.isEditing() })
-  const store = await openJobStore(paths)
-  if (store.problem != null) log.warn('the list of jobs was damaged', store.problem)
+  const views = new Views({
+    engine,
+    library,
+    documents,
+    history: tools.history,
+    run,
+    isEditing: () => jobs.isEditing(),
+  })
   const queue = new JobQueue(
     { engine, library, paths, store, log, speeds, run },
     {
@@ -155,9 +170,9 @@ export async function createStudio({ engine, paths, paused }: StudioOptions): Pr
     jobs.cancelAll(() => true)
     await queue.stop()
     await batches.end()
-    await store[Symbol.asyncDispose]()
     await fills.end()
     await documents.end()
+    await store[Symbol.asyncDispose]()
     await downloads.end()
     await engine.close()
   }

@@ -9,8 +9,9 @@ import { PREVIEW_TILE, TILE } from '../../shared/media.js'
 import type { EngineClient } from '../engine/protocol/client.js'
 import type { RasterRef, Rect, RunOptions } from '../engine/protocol/tasks.js'
 import { ByteCache, type Encoded } from './byte-cache.js'
-import { fingerprint, type OpenDocument } from './documents/document.js'
+import { fingerprint } from './documents/document.js'
 import type { Documents } from './documents/documents.js'
+import type { HistoryStore } from './documents/store/index.js'
 import { inQueue } from './in-queue.js'
 import type { Library } from './library/library.js'
 
@@ -26,6 +27,7 @@ export interface ViewTools {
   readonly engine: EngineClient
   readonly library: Library
   readonly documents: Documents
+  readonly history: HistoryStore
   readonly run: () => RunOptions
   /** Whether a job is running that would have to start again if the engine were ended by force. */
   readonly isEditing: () => boolean
@@ -58,10 +60,16 @@ export class Views {
     const state = document.history.states.find((one) => one.id === stateId)
     if (state === undefined) throw new LacunaError('document.notFound', { name: document.origin.name })
     const last = state.levels.at(-1) ?? state.raster
+    const { stored } = state
     return await this.#tiles.load(`${id}/${stateId}/thumb`, signal, async (inner) => {
+      if (stored !== null) {
+        const data = await this.#tools.history.bytes(stored.thumb, document.origin.name)
+        return { data, type: 'image/webp' }
+      }
       // The original's is wanted before its pixels are there; the smallest level of an edited state is 512 px at most.
       if (state.edit === null || last === null) return await this.file(document.origin.path, THUMB, inner)
-      return await this.#region(document, stateId, last, wholeOf(last), 'webp', inner)
+      await using _held = document.hold(state)
+      return await this.#region(last, wholeOf(last), 'webp', inner, THUMB)
     })
   }
 
@@ -74,15 +82,16 @@ export class Views {
     row: number,
     signal: AbortSignal,
   ): Promise<Encoded> {
-    const document = this.#tools.documents.get(id)
-    const { raster, state } = document.ready(stateId)
-    const source = level === 0 ? raster : state.levels[level - 1]
-    if (source === undefined) throw new LacunaError('request.invalid', { reason: `no level ${level}` })
-    const rect = tileRect(source, column, row, TILE)
-    return await this.#tiles.load(`${id}/${stateId}/${level}/${column}/${row}`, signal, (inner) =>
+    const { documents } = this.#tools
+    documents.get(id).state(stateId)
+    return await this.#tiles.load(`${id}/${stateId}/${level}/${column}/${row}`, signal, async (inner) => {
+      await using pixels = await documents.pixels(id, stateId)
+      const source = level === 0 ? pixels.raster : pixels.levels[level - 1]
+      if (source === undefined) throw new LacunaError('request.invalid', { reason: `no level ${level}` })
+      const rect = tileRect(source, column, row, TILE)
       // At 100 % and above every number counts: the difference to a preview must be the edit's alone.
-      this.#region(document, stateId, source, rect, level === 0 ? 'png' : 'webp', inner),
-    )
+      return await this.#region(source, rect, level === 0 ? 'png' : 'webp', inner)
+    })
   }
 
   /** One PREVIEW_TILE of the picture with an edit. Throws like {@link tile}, and what inference throws. */
@@ -96,16 +105,15 @@ export class Views {
   ): Promise<Encoded> {
     const { documents, library, engine, run } = this.#tools
     const document = documents.get(id)
-    const { raster, state } = document.ready(stateId)
-    const rect = tileRect(raster, place.column, place.row, PREVIEW_TILE)
+    const rect = tileRect(document.state(stateId), place.column, place.row, PREVIEW_TILE)
     const relevant = part === 'original' ? null : relevantEdit(edit, part)
     const key = `${id}/${stateId}/${place.column}/${place.row}/${part}/${relevant === null ? '' : canonicalEdit(relevant)}`
     return await this.#previews.load(key, signal, async (inner) => {
-      if (relevant === null || part === 'original')
-        return await this.#region(document, stateId, raster, rect, 'png', inner)
+      await using pixels = await documents.pixels(id, stateId)
+      const { raster } = pixels
+      if (relevant === null || part === 'original') return await this.#region(raster, rect, 'png', inner)
       const model = library.resolve(relevant.model).ref
       return await inQueue(this.#previewQueue, inner, async () => {
-        await using _held = document.hold(state)
         const task = { kind: 'preview', raster, edit: relevant, part, model, rect, run: run() } as const
         const { data, type } = await engine.run(task, { signal: this.#interruptible(part, inner), priority: 0 })
         return { data, type }
@@ -148,15 +156,14 @@ export class Views {
   }
 
   async #region(
-    document: OpenDocument,
-    stateId: string,
     raster: RasterRef,
     rect: Rect,
     type: 'webp' | 'png',
     signal: AbortSignal,
+    size?: number,
   ): Promise<Encoded> {
-    await using _held = document.hold(document.ready(stateId).state)
-    return await this.#tools.engine.run({ kind: 'region', raster, rect, type }, { signal, priority: 0 })
+    const shrunk = size === undefined ? {} : { size }
+    return await this.#tools.engine.run({ kind: 'region', raster, rect, type, ...shrunk }, { signal, priority: 0 })
   }
 }
 

@@ -5,11 +5,13 @@ import type { DocumentView, StateView } from '../../../shared/contract.js'
 import type { Edit } from '../../../shared/edit.js'
 import { LacunaError } from '../../../shared/errors.js'
 import type { FillView, StateMasks } from '../../../shared/fill.js'
+import { TILE } from '../../../shared/media.js'
 import type { JobReport, PictureInfo } from '../../../shared/picture.js'
-import type { RasterRef } from '../../engine/protocol/tasks.js'
+import type { RasterRef, Rect, StoredPixels } from '../../engine/protocol/tasks.js'
 import type { Scratch } from '../scratch.js'
 import { shortId } from '../scratch.js'
 import { currentState, type History, replace, startHistory } from './history.js'
+import { type HistoryFile, ORIGINAL } from './store/index.js'
 
 export interface DocumentState {
   readonly id: string
@@ -17,15 +19,19 @@ export interface DocumentState {
   readonly edit: Edit | null
   readonly width: number
   readonly height: number
-  /** Holds its raster and levels; removed with the state. */
+  /** Holds its raster and levels; removed with them. */
   readonly dir: string
-  /** Null while the picture is being opened. */
+  /** Null while the picture is being opened, and while its pixels are in the store alone. */
   readonly raster: RasterRef | null
   /** Level 1, 2, …: each half of the one before. */
   readonly levels: readonly RasterRef[]
   readonly report: JobReport | null
   readonly at: number
   readonly exported: boolean
+  /** What brings its pixels back; null for the original, and until it is stored. */
+  readonly stored: { readonly pixels: StoredPixels; readonly thumb: string } | null
+  /** All that may differ from the state before; null: anything may. */
+  readonly area: Rect | null
 }
 
 /** Where a document's picture came from. */
@@ -60,22 +66,24 @@ export class OpenDocument {
   readonly masks = new Map<string, StateMasks>()
   /** A fill that is being drawn or waits for an answer. */
   fill: FillView | null = null
+  /** Where its history is kept; null before its content is known. */
+  file: HistoryFile | null = null
+  /** Whether there is a record, which then has to follow every change. */
+  recorded = false
   readonly #holds = new Map<string, number>()
-  readonly #doomed = new Map<string, DocumentState>()
+  readonly #doomed = new Map<string, Pick<DocumentState, 'id' | 'dir'>>()
 
   constructor(readonly origin: Origin) {}
 
   async start(info: PictureInfo, scratch: Scratch, fingerprint: Fingerprint): Promise<void> {
-    const original = await this.newState(scratch, null, info)
-    this.opened = { info, scratch, fingerprint, history: startHistory(original) }
-  }
-
-  async newState(scratch: Scratch, edit: Edit | null, size: { width: number; height: number }): Promise<DocumentState> {
-    const id = shortId()
-    const dir = join(scratch.dir, id)
+    const dir = join(scratch.dir, ORIGINAL)
     await mkdir(dir)
-    const { width, height } = size
-    return { id, edit, width, height, dir, raster: null, levels: [], report: null, at: Date.now(), exported: false }
+    const { width, height } = info
+    const original: DocumentState = {
+      ...{ id: ORIGINAL, edit: null, width, height, dir, raster: null, levels: [], report: null, at: Date.now() },
+      ...{ exported: false, stored: null, area: null },
+    }
+    this.opened = { info, scratch, fingerprint, history: startHistory(original) }
   }
 
   /** Throws `document.busy` while the picture is being opened, and its own error when that failed. */
@@ -105,7 +113,12 @@ export class OpenDocument {
     return index
   }
 
-  change(state: DocumentState, change: Partial<DocumentState>): void {
+  /** Throws `document.notFound` for a state that was dropped, and like {@link history}. */
+  state(id: string): DocumentState {
+    return this.history.states[this.indexOf(id)] as DocumentState
+  }
+
+  change(state: Pick<DocumentState, 'id'>, change: Partial<DocumentState>): void {
     const now = this.history.states.find(({ id }) => id === state.id)
     if (now !== undefined) this.history = replace(this.history, now, { ...now, ...change })
   }
@@ -116,7 +129,7 @@ export class OpenDocument {
   }
 
   /** Keeps a state's files until disposed, even when the state is dropped meanwhile. */
-  hold(state: DocumentState): AsyncDisposable {
+  hold(state: Pick<DocumentState, 'id'>): AsyncDisposable {
     this.#holds.set(state.id, (this.#holds.get(state.id) ?? 0) + 1)
     return {
       [Symbol.asyncDispose]: async () => {
@@ -129,8 +142,13 @@ export class OpenDocument {
     }
   }
 
-  /** Removes a dropped state's files, at once or when nobody reads them any more. */
-  async discard(state: DocumentState): Promise<void> {
+  isHeld({ id }: DocumentState): boolean {
+    return this.#holds.has(id)
+  }
+
+  /** Removes the files of a state that was dropped or is in the store, at once or when nobody reads them any more. */
+  async discard(state: Pick<DocumentState, 'id' | 'dir'>): Promise<void> {
+    if (state.dir === '') return
     if (this.#holds.has(state.id)) return void this.#doomed.set(state.id, state)
     this.#doomed.delete(state.id)
     await rm(state.dir, { recursive: true, force: true, maxRetries: 3 })
@@ -156,18 +174,25 @@ export class OpenDocument {
 }
 
 const stateView = (
-  { id, edit, width, height, raster, levels, report, at }: DocumentState,
+  { id, edit, width, height, raster, levels, stored, report, at }: DocumentState,
   masked: boolean,
 ): StateView => ({
   id,
   edit,
   width,
   height,
-  levels: raster === null ? 0 : 1 + levels.length,
+  levels: raster !== null ? 1 + levels.length : stored !== null ? levelCount(stored.pixels) : 0,
   report,
   masked,
   at,
 })
+
+/** How many levels a raster has, itself included: halves are added until both sides fit into a tile. */
+function levelCount({ width, height }: { width: number; height: number }): number {
+  let count = 1
+  for (let side = Math.max(width, height); side > TILE; side = Math.ceil(side / 2)) count++
+  return count
+}
 
 /** Throws the system's error when the file cannot be reached. */
 export async function fingerprint(path: string): Promise<Fingerprint> {

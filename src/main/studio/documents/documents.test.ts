@@ -36,8 +36,10 @@ afterAll(async () => {
 })
 
 let input: string
+let count = 0
 beforeEach(async () => {
-  input = await home.picture('in.png', { width: 700, height: 530 })
+  // Another content each time: the same would bring its history back.
+  input = await home.picture('in.png', { width: 700, height: 530, seed: 1000 + ++count })
 })
 afterEach(() => {
   for (const { id } of studio.view().documents) studio.documents.close(id)
@@ -144,9 +146,9 @@ describe('an edit', () => {
       [10, 2, 10],
       [20, 2, 20],
     ])
-    studio.documents.show(id, 0)
+    await studio.documents.show(id, 0)
     expect(now(id)).toMatchObject({ current: 0, saved: true })
-    studio.documents.show(id, 2)
+    await studio.documents.show(id, 2)
     expect(now(id).current).toBe(2)
     expect(() => studio.documents.show(id, 3)).toThrow(expect.objectContaining({ code: 'request.invalid' }) as Error)
   })
@@ -155,7 +157,7 @@ describe('an edit', () => {
     const id = await open()
     await edit(id, { sigma: 10 })
     const dropped = now(id).states[1]?.id ?? ''
-    studio.documents.show(id, 0)
+    await studio.documents.show(id, 0)
     await edit(id, { sigma: 20 })
     expect(now(id).states.map(({ edit }) => sigmaOf(edit))).toEqual([undefined, 20])
     const files = readdirSync(join(home.paths.cache, 'documents'), { recursive: true }).map(String)

@@ -4,10 +4,9 @@ import PQueue from 'p-queue'
 import type { DocumentView } from '../../../shared/contract.js'
 import type { Edit } from '../../../shared/edit.js'
 import { isCancelled, LacunaError } from '../../../shared/errors.js'
-import type { FillArea } from '../../../shared/fill.js'
 import type { JobReport } from '../../../shared/picture.js'
 import type { EngineClient } from '../../engine/protocol/client.js'
-import type { RasterRef, RunOptions } from '../../engine/protocol/tasks.js'
+import type { RunOptions } from '../../engine/protocol/tasks.js'
 import type { Changes } from '../changes.js'
 import { InputGuard } from '../files/guard.js'
 import { inQueue } from '../in-queue.js'
@@ -21,7 +20,9 @@ import type { StudioPaths } from '../paths.js'
 import { openScratch } from '../scratch.js'
 import type { Speeds } from '../speeds.js'
 import { type DocumentState, fingerprint, OpenDocument, type Origin, sameContent } from './document.js'
-import { currentState, push, show } from './history.js'
+import { currentState, show } from './history.js'
+import { type Pixels, States } from './states.js'
+import type { HistoryStore } from './store/index.js'
 
 export interface DocumentTools {
   readonly engine: EngineClient
@@ -30,6 +31,11 @@ export interface DocumentTools {
   readonly jobs: JobList
   readonly changes: Changes
   readonly speeds: Speeds
+  readonly history: HistoryStore
+  readonly historyBudget: () => number
+  readonly scratchBudget?: number
+  /** sha256 of a file's bytes, remembered while the file is untouched. */
+  readonly contentHash: (path: string, signal: AbortSignal) => Promise<string>
   readonly log: Log
   /** How inference may run now, by the settings. */
   readonly run: () => RunOptions
@@ -41,32 +47,21 @@ export interface DocumentTools {
   readonly forgotten: (id: string) => void
 }
 
-/** Where a new state is made. */
-export interface Room {
-  /** The pixels of the state before. */
-  readonly raster: RasterRef
-  /** Goes with the state; for what is left of the making, too. */
-  readonly dir: string
-  /** Where its raster belongs. */
-  readonly out: string
-}
-
-export interface Made<R extends JobReport | null = JobReport | null> {
-  readonly raster: RasterRef
-  /** All that may differ from the state before, in its pixels; null: anything may. */
-  readonly area: FillArea | null
-  readonly report: R
-}
-
 /** How long a closed document can be opened again with its history. */
 const REOPEN_MS = 10 * 60_000
 /** Closed documents that keep their scratch. */
 const REOPEN_COUNT = 5
+/** Files that are remembered after that. */
+const REMEMBERED = 20
 
 export class Documents {
   readonly #tools: DocumentTools
   readonly #open: OpenDocument[] = []
   readonly #closed: { document: OpenDocument; at: number; expiry: NodeJS.Timeout }[] = []
+  /** Of documents that are gone: opening the file again brings the history back. */
+  readonly #remembered: Origin[] = []
+  readonly states: States
+  readonly #asked = new WeakMap<OpenDocument, object>()
   readonly #ending = new Set<Promise<void>>()
   /** Decoding is quick and hungry: one at a time keeps many dropped files within memory. */
   readonly #opening = new PQueue({ concurrency: 1 })
@@ -74,6 +69,7 @@ export class Documents {
 
   constructor(tools: DocumentTools) {
     this.#tools = tools
+    this.states = new States(tools)
   }
 
   views(): DocumentView[] {
@@ -101,7 +97,9 @@ export class Documents {
   async open(given: string | Origin): Promise<string> {
     const origin = typeof given === 'string' ? originOf(given) : given
     const already = await this.#sameFile(origin.path)
-    if (already !== null) return already.id
+    if (already !== null) return this.#bringForward(already)
+    const remembered = this.#remembered.findIndex(({ path }) => path === origin.path)
+    if (remembered >= 0) this.#remembered.splice(remembered, 1)
     const document = new OpenDocument(origin)
     try {
       await this.#readHeader(document)
@@ -127,25 +125,35 @@ export class Documents {
     this.#tools.changes.notify()
   }
 
-  /** The document closed last, with its history; null when there is none. */
-  reopen(): string | null {
-    const last = this.#closed.pop()
-    if (last === undefined) return null
-    clearTimeout(last.expiry)
-    this.#open.push(last.document)
-    this.#tools.changes.notify()
-    return last.document.id
+  /** The document closed last, with its history; null when there is none. Throws what opening a file throws. */
+  reopen(): string | null | Promise<string> {
+    const last = this.#closed.at(-1)
+    if (last !== undefined) return this.#bringForward(last.document)
+    const origin = this.#remembered.pop()
+    return origin === undefined ? null : this.open(origin)
   }
 
-  /** Throws `document.notFound`, `document.busy`, `request.invalid` for a state that is not there. */
-  show(id: string, index: number): void {
+  /**
+   * Shows another state: at once when its pixels are in scratch, else when they are there, unless yet another was asked for
+   * by then. Throws `document.notFound`, `document.busy`, `request.invalid` for a state that is not there, `history.damaged`.
+   */
+  show(id: string, index: number): void | Promise<void> {
     const document = this.get(id)
-    try {
-      document.history = show(document.history, index)
-    } catch (error) {
-      throw error instanceof RangeError ? new LacunaError('request.invalid', { reason: error.message }, error) : error
+    const state = document.history.states[index]
+    if (state === undefined) throw new LacunaError('request.invalid', { reason: `no state ${index}` })
+    const asked = {}
+    this.#asked.set(document, asked)
+    const move = (): void => {
+      if (this.#asked.get(document) !== asked) return
+      document.history = show(document.history, document.indexOf(state.id))
+      this.states.shown(document)
+      this.#tools.changes.notify()
     }
-    this.#tools.changes.notify()
+    if (state.raster !== null || state.stored === null) return move()
+    return this.states.pixels(document, state.id).then(async (pixels) => {
+      move()
+      await pixels[Symbol.asyncDispose]()
+    })
   }
 
   /**
@@ -166,36 +174,12 @@ export class Documents {
     ).id
   }
 
-  /**
-   * The door by which every new state comes in: `make` writes its pixels, then it follows the state `base`, whatever is
-   * shown by now, and is shown; what could be redone after `base` is dropped. Nothing changes when `make` throws.
-   * Throws like {@link OpenDocument.ready}, and what `make` throws, named after the picture.
-   */
-  async addState<R extends JobReport | null>(
-    document: OpenDocument,
-    base: string,
-    edit: Edit,
-    signal: AbortSignal,
-    make: (room: Room) => Promise<Made<R>>,
-  ): Promise<DocumentState & { report: R }> {
-    const { raster, state, scratch } = document.ready(base)
-    await using _held = document.hold(state)
-    const next = await document.newState(scratch, edit, state)
-    try {
-      const made = await make({ raster, dir: next.dir, out: join(next.dir, 'raster.v') })
-      const levels = await this.#levels(made.raster, next.dir, signal)
-      const { width, height } = made.raster
-      const result = { ...next, raster: made.raster, levels, width, height, report: made.report, at: Date.now() }
-      const { history, dropped } = push(document.history, document.indexOf(base), result)
-      document.history = history
-      for (const { id } of dropped) document.masks.delete(id)
-      await Promise.all(dropped.map((old) => document.discard(old)))
-      this.#tools.changes.notify()
-      return result
-    } catch (thrown) {
-      await document.discard(next)
-      throw namedError(thrown, document.origin.name)
-    }
+  /** See {@link States.add}. */
+  addState: States['add'] = (...given) => this.states.add(...given)
+
+  /** See {@link States.pixels}. Throws `document.notFound`, too. */
+  async pixels(id: string, state: string): Promise<Pixels> {
+    return await this.states.pixels(this.get(id), state)
   }
 
   /** Removes the scratch of all documents, open or closed. */
@@ -204,6 +188,7 @@ export class Documents {
     await Promise.all(this.#ending)
     await this.#opening.onIdle()
     await this.#edits.onIdle()
+    await this.states.end()
   }
 
   async #sameFile(path: string): Promise<OpenDocument | null> {
@@ -213,7 +198,18 @@ export class Documents {
       document.opened !== null &&
       document.error === null &&
       sameContent(document.opened.fingerprint, now)
-    return this.#open.find(same) ?? null
+    return this.#open.find(same) ?? this.#closed.find(({ document }) => same(document))?.document ?? null
+  }
+
+  /** A closed document is open again; an open one stays where it is. */
+  #bringForward(document: OpenDocument): string {
+    const index = this.#closed.findIndex((closed) => closed.document === document)
+    if (index >= 0) {
+      for (const { expiry } of this.#closed.splice(index, 1)) clearTimeout(expiry)
+      this.#open.push(document)
+      this.#tools.changes.notify()
+    }
+    return document.id
   }
 
   async #readHeader(document: OpenDocument): Promise<void> {
@@ -230,7 +226,10 @@ export class Documents {
     const { signal } = document.gone
     try {
       const state = currentState(document.history)
-      await inQueue(this.#opening, signal, () => this.#decode(document, state))
+      await inQueue(this.#opening, signal, async () => {
+        await this.#decode(document, state)
+        await this.#bringHistory(document)
+      })
       document.phase = 'ready'
       this.#tools.changes.notify()
       await this.#estimateNoise(document, state)
@@ -247,14 +246,20 @@ export class Documents {
     const options = { signal: gone.signal, priority: 0 } as const
     await this.#tools.prime(document.id, gone.signal)
     const { info, raster, notes } = await engine.run({ kind: 'decode', path: origin.path, dir: state.dir }, options)
-    const levels = await this.#levels(raster, state.dir, gone.signal)
+    const { levels } = await engine.run({ kind: 'levels', raster, dir: state.dir }, options)
     opened.info = { ...info, name: origin.name, notes: uniqueNotes(info.notes, notes) }
     document.change(state, { raster, levels })
   }
 
-  async #levels(raster: RasterRef, dir: string, signal: AbortSignal): Promise<RasterRef[]> {
-    const { levels } = await this.#tools.engine.run({ kind: 'levels', raster, dir }, { signal, priority: 0 })
-    return levels
+  /** Without it everything works, so a failure goes to the log. */
+  async #bringHistory(document: OpenDocument): Promise<void> {
+    const { contentHash, log } = this.#tools
+    const { signal } = document.gone
+    try {
+      await this.states.open(document, await contentHash(document.origin.path, signal))
+    } catch (error) {
+      if (!isCancelled(error)) log.warn('a history was not brought back', error)
+    }
   }
 
   /** For the panel's words alone: without it everything works, so a failure goes to the log. */
@@ -308,6 +313,10 @@ export class Documents {
     const index = this.#closed.findIndex((closed) => closed.document === document)
     for (const { expiry } of index < 0 ? [] : this.#closed.splice(index, 1)) clearTimeout(expiry)
     document.gone.abort()
+    if (document.origin.release === undefined && document.error === null) {
+      this.#remembered.push(document.origin)
+      this.#remembered.splice(0, this.#remembered.length - REMEMBERED)
+    }
     this.#tools.forgotten(document.id)
     this.#tools.jobs.cancelAll((job) => job.document === document.id)
     const ending = this.#remove(document)
@@ -317,6 +326,7 @@ export class Documents {
   }
 
   async #remove(document: OpenDocument): Promise<void> {
+    await this.states.forget(document)
     await document.opened?.scratch.remove()
     await document.origin.release?.()
   }

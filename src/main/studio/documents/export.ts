@@ -106,8 +106,9 @@ export class Exports {
     const { engine, library, paths } = this.#tools
     control.start()
     try {
-      const { info, raster } = document.ready(state.id)
-      await using _held = document.hold(state)
+      const { info } = document.ready()
+      await using pixels = await this.#documents.pixels(document.id, state.id)
+      const { raster } = pixels
       await checkUnchanged(document)
       const named = await this.#nameTarget(document, state, request)
       const { target, output, plan } = named
@@ -131,6 +132,7 @@ export class Exports {
       const { bytes } = written
       const name = basename(target.path)
       document.change(state, { exported: true })
+      this.#documents.states.save(document)
       if (named.download !== null)
         return { path: null, download: this.#downloads.add(named.download, target.path), name, bytes, notes }
       this.#written.add(written.path)
@@ -169,7 +171,7 @@ export class Exports {
   }
 
   #planOutput(document: OpenDocument, state: DocumentState, output: OutputSettings): Promise<PlannedOutput> {
-    const { info } = document.ready(state.id)
+    const { info } = document.ready()
     return this.#tools.engine.run({ kind: 'planOutput', info, width: state.width, height: state.height, output })
   }
 }

@@ -23,13 +23,14 @@ export class Masks {
   /** Null: nothing any more. Throws `document.notFound`, `mask.size` for a mask of another picture. */
   set(id: string, stateId: string, masks: StateMasks | null): void {
     const document = this.#documents.get(id)
-    const { state } = document.ready(stateId)
+    const state = document.state(stateId)
     if (masks === null) document.masks.delete(stateId)
     else {
       for (const mask of [masks.mask, ...(masks.sources === null ? [] : [masks.sources.mask])])
         checkSize(mask, state, document.origin.name)
       document.masks.set(stateId, masks)
     }
+    this.#documents.states.saveMasks(document, stateId)
     this.#changes.notify()
   }
 }
