@@ -167,6 +167,7 @@ export const noteCodes = [
   'engine.retriedSmaller',
   'engine.retriedOnCpu',
   'picture.nothingChanged',
+  'picture.nothingFilled',
   /** Looked for, and none found: the picture is as it was. */
   'picture.noScratches',
   'inpaint.enlarged',

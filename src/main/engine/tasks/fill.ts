@@ -156,7 +156,7 @@ function boundsOf(mask: Uint8Array, { width, height }: RasterRef): FillArea {
   return { left, top, width: right - left, height: bottom - top }
 }
 
-const nothingChanged: Note = { code: 'picture.nothingChanged', params: {} }
+const nothingFilled: Note = { code: 'picture.nothingFilled', params: {} }
 
 const reportOf = (
   edit: FillEdit,
@@ -169,5 +169,5 @@ const reportOf = (
   sessionMs: fillMs,
   pixelsOut: pixelsFilled,
   pixelsInferred: pixelsFilledFrom,
-  notes: [...inpainter.notes(), ...(variations.some(({ changed }) => changed) ? [] : [nothingChanged])],
+  notes: [...inpainter.notes(), ...(variations.some(({ changed }) => changed) ? [] : [nothingFilled])],
 })

@@ -16,7 +16,7 @@ export async function inpainterFor(
   const manifest = await readManifest(ref)
   switch (manifest.kind) {
     case 'patches':
-      return patchInpainter(ref.id, run)
+      return patchInpainter(run)
     case 'inpainter':
       return await networkInpainter(ref, run, { ...engine, priority })
     default:

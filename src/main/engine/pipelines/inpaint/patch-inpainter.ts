@@ -1,6 +1,5 @@
 /** lacuna-patch: internal diffusion on the CPU, see `engine/inpaint`. */
 import { availableParallelism } from 'node:os'
-import { LacunaError } from '../../../../shared/errors.js'
 import { contextsOf } from '../../inpaint/context.js'
 import { fill } from '../../inpaint/fill.js'
 import type { RunOptions } from '../../protocol/tasks.js'
@@ -10,13 +9,8 @@ import type { Inpainter } from '../inpainter.js'
 /** Of the memory budget: the rest is for the rasters' rows, the mask and the host. */
 const CROP_SHARE = 0.5
 
-/** Throws `engine.providerUnavailable` when another provider than the CPU is asked for. */
-export function patchInpainter(model: string, run: RunOptions): Inpainter {
-  if (run.provider !== 'auto' && run.provider !== 'cpu')
-    throw new LacunaError('engine.providerUnavailable', {
-      provider: run.provider,
-      reason: `${model} runs on the CPU alone`,
-    })
+/** On the CPU whatever provider is set: that choice is for networks, and a person who made it wants to fill, too. */
+export function patchInpainter(run: Pick<RunOptions, 'memoryBudget'>): Inpainter {
   const threads = threadCount()
   return {
     provider: 'cpu',
