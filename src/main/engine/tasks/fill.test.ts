@@ -67,7 +67,7 @@ function changes(
 }
 
 /** A mask's file: `paint` where the hole is, `ground` elsewhere. */
-async function maskFile(ground: sharp.Color, paint: sharp.Color, deep = false): Promise<MaskSource> {
+async function maskFile(ground: string, paint: string, deep = false): Promise<MaskSource> {
   const { left, top, ...size } = HOLE
   const spot = await sharp({ create: { ...size, channels: 4, background: paint } })
     .png()
