@@ -4,12 +4,14 @@ import { createRoot } from 'react-dom/client'
 import { App } from './app/App.js'
 import { startI18n } from './i18n/index.js'
 import { follow } from './client.js'
+import { rememberTools } from './mask/remembered.js'
 import { receive, setStudio } from './state/store.js'
 
 const root = document.getElementById('root')
 if (root === null) throw new Error('The page has no #root')
 
 await startI18n()
+rememberTools()
 createRoot(root).render(<App />)
 void follow(
   {

@@ -131,6 +131,9 @@ test.describe('before and after', () => {
     await expect(page.getByText('Compare off')).toBeVisible()
     await page.keyboard.press('c')
     await expect(divider).toBeVisible()
+    await page.getByRole('button', { name: 'Compare: slider' }).click()
+    await page.getByRole('menuitemradio', { name: 'side by side' }).click()
+    await expect(page.getByRole('button', { name: 'Compare: side by side' })).toBeVisible()
   })
 
   test('below 100 % the preview is a patch at 100 % that can be moved', async ({ app, home }) => {

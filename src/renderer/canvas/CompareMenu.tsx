@@ -15,16 +15,19 @@ export function CompareMenu() {
   const original = useAction('view.original')
   return (
     <Menu position="bottom-end">
-      <Menu.Target>
-        <Tip label={label} shortcut={key}>
-          <ActionIcon
-            aria-label={text('compare.label', { mode: text(`compare.${mode}`) })}
-            aria-pressed={mode !== 'off'}
-          >
-            {mode === 'side' ? <Columns2 size={16} /> : <SquareSplitHorizontal size={16} />}
-          </ActionIcon>
-        </Tip>
-      </Menu.Target>
+      {/* A tooltip hands nothing on to what is inside: the menu has to be the button's own. */}
+      <Tip label={label} shortcut={key}>
+        <span>
+          <Menu.Target>
+            <ActionIcon
+              aria-label={text('compare.label', { mode: text(`compare.${mode}`) })}
+              aria-pressed={mode !== 'off'}
+            >
+              {mode === 'side' ? <Columns2 size={16} /> : <SquareSplitHorizontal size={16} />}
+            </ActionIcon>
+          </Menu.Target>
+        </span>
+      </Tip>
       <Menu.Dropdown>
         {modes.map((id) => (
           <Menu.Item

@@ -26,7 +26,6 @@ export function MaskMenu() {
       width={288}
       position="bottom-end"
       trapFocus
-      withRoles={false}
       closeOnClickOutside
       closeOnEscape
       // Its target is only a place; the menu's button has roles of its own.
