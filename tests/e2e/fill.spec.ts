@@ -258,6 +258,39 @@ test.describe('filling what was painted over', () => {
     await expect(quick).toBeChecked()
   })
 
+  test('a fill that changed nothing says so, also where it would have been kept by itself', async ({ app, home }) => {
+    const file = join(home, 'flat.png')
+    await sharp({ create: { ...SIZE, channels: 3, background: '#8090a0' } })
+      .png()
+      .toFile(file)
+    await app.open(file)
+    await app.settled()
+    const filling = new Filling(app)
+    const { page } = app
+    await filling.ready(1)
+    await page.keyboard.press('q')
+    await filling.paint()
+    await expect(filling.strip).toContainText('Nothing changed', DRAWN)
+    await expect(app.history()).toHaveCount(1)
+    await page.keyboard.press('Escape')
+    await expect(filling.strip).toHaveCount(0)
+    await expect(filling.line).toContainText('Hole of')
+  })
+
+  test('a variation can be kept while others are still drawn', async ({ app, home }) => {
+    await app.open(await photo(join(home, 'a.png'), SIZE.width, SIZE.height))
+    await app.settled()
+    const filling = new Filling(app)
+    await filling.ready(8)
+    await filling.paint()
+    await filling.fill()
+    await expect(filling.thumbs.first()).toBeVisible(DRAWN)
+    await app.page.keyboard.press('Enter')
+    await filling.kept(2)
+    await expect(filling.current).toContainText('variation 1 of 8')
+    await expect(app.page.getByRole('region', { name: 'Fill', exact: true }).getByRole('alert')).toHaveCount(0)
+  })
+
   test('works without a mouse', async ({ app, home }) => {
     await app.open(await photo(join(home, 'a.png'), SIZE.width, SIZE.height))
     await app.settled()
