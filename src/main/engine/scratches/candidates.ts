@@ -97,7 +97,7 @@ export async function markAll(source: RowSource, scale: number, { signal, progre
       const right = Math.min(width, left + TILE)
       const tile = {
         ...{ left: left + MARGIN, right: right + MARGIN, top: MARGIN, bottom: count + MARGIN },
-        ...{ x0: -MARGIN, y0: top - MARGIN },
+        ...{ x0: -MARGIN, y0: top - MARGIN, width, height },
       }
       findLines(band, plane, tile, marks.lines)
       findSpecks(band, plane, tile, marks.specks)

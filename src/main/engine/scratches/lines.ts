@@ -19,6 +19,8 @@ export const LINE_REACH = AROUND + ALONE + GAP + HALF + 1
 /** Least contrast, of 65520, and least multiple of the texture's own: below, nothing is ever a scratch. */
 const LEAST_CONTRAST = 65520 * 0.008
 const LEAST_RATIO = 2.2
+/** Share of the contrast that shows at the pixel itself. */
+const HERE = 0.5
 
 interface Direction {
   dx: number
@@ -57,6 +59,9 @@ export interface Tile {
   bottom: number
   x0: number
   y0: number
+  /** Of the picture. */
+  width: number
+  height: number
 }
 
 /** Adds the tile's marks. `plane`: the band `smoothed`, which must reach `LINE_REACH` beyond the tile. */
@@ -72,10 +77,12 @@ export function findLines(band: Band, plane: Uint16Array, tile: Tile, marks: Mar
       const typical = texture[at]!
       if (contrast < TAPS * LEAST_CONTRAST || contrast < LEAST_RATIO * typical) continue
       if (!alone(best, at, inBox[turn[at]!]!)) continue
+      if (!hasSides(tile, x, y, DIRECTIONS[turn[at]!]!)) continue
       const here = y * band.width + x
       const offsets = inBand[turn[at]!]!
       const side = offsets.across[GAP - 1]!
       if (band.clear && (band.clear[here] || band.clear[here + side] || band.clear[here - side])) continue
+      if (!isHere(plane, here, offsets, best[at]!)) continue
       addLine(band, plane, here, offsets, marks)
       const { columns: to, length } = marks
       to.x[length - 1] = x + tile.x0
@@ -85,6 +92,33 @@ export function findLines(band: Band, plane: Uint16Array, tile: Tile, marks: Mar
       to.contrast[length - 1] = contrast / TAPS
       to.texture[length - 1] = typical / TAPS
     }
+}
+
+/** Whether both sides are in the picture: beyond its border nothing is known. */
+function hasSides({ x0, y0, width, height }: Tile, x: number, y: number, { across: [ax, ay] }: Direction): boolean {
+  const [dx, dy] = [Math.round(GAP * ax), Math.round(GAP * ay)]
+  const [one, other] = [x + x0 + dx, x + x0 - dx]
+  const [above, below] = [y + y0 + dy, y + y0 - dy]
+  return (
+    Math.min(one, other) >= 0 &&
+    Math.max(one, other) < width &&
+    Math.min(above, below) >= 0 &&
+    Math.max(above, below) < height
+  )
+}
+
+/**
+ * Whether the line runs through this very pixel: half of the contrast shows in the three pixels about it. Otherwise it is
+ * beyond the end of a line, or beside a spot.
+ */
+function isHere(plane: Uint16Array, here: number, { taps, across }: Offsets, contrast: number): boolean {
+  const side = across[GAP - 1]!
+  const sign = Math.sign(contrast)
+  const [before, after] = [taps[HALF - 1]!, taps[HALF + 1]!]
+  const short = (at: number) => plane[at + before]! + plane[at]! + plane[at + after]!
+  const centre = short(here)
+  const least = ((contrast * sign) / TAPS) * 3 * HERE
+  return (centre - short(here + side)) * sign >= least && (centre - short(here - side)) * sign >= least
 }
 
 function addLine(band: Band, plane: Uint16Array, here: number, { taps, across }: Offsets, marks: Marks): void {

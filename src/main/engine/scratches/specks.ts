@@ -26,7 +26,7 @@ export function findSpecks(band: Band, plane: Uint16Array, tile: Tile, marks: Ma
       const at = (y - box.top) * box.width + x - box.left
       const contrast = Math.abs(best[at]!)
       if (contrast < LEAST_CONTRAST || contrast < LEAST_RATIO * texture[at]!) continue
-      if (!alone(best, at, box.width)) continue
+      if (!alone(best, at, box.width) || !hasRing(tile, x, y)) continue
       const here = y * band.width + x
       if (band.clear && (band.clear[here] === 1 || ring.some((to) => band.clear?.[here + to] === 1))) continue
       const i = marks.add()
@@ -49,6 +49,10 @@ export function findSpecks(band: Band, plane: Uint16Array, tile: Tile, marks: Ma
       to.blueAround[i] = meanOf(band.blue, here, ring)
     }
 }
+
+/** Whether the ring is in the picture: beyond its border nothing is known. */
+const hasRing = ({ x0, y0, width, height }: Tile, x: number, y: number): boolean =>
+  Math.min(x + x0, y + y0) >= RADIUS && x + x0 < width - RADIUS && y + y0 < height - RADIUS
 
 function strongest(plane: Uint16Array, stride: number, ring: readonly number[], tile: Tile) {
   const more = AROUND + ALONE
