@@ -15,6 +15,13 @@ export function HistoryPanel() {
     <section className={classes.history} aria-label={text('history.title')} tabIndex={-1}>
       <h2 className={classes.heading}>{text('history.title')}</h2>
       <ProblemAt place="history" />
+      {document?.info?.notes
+        .filter(({ code }) => code === 'history.newer' || code === 'history.damaged')
+        .map((note) => (
+          <p key={note.code} className={classes.historyNote}>
+            {text.note(note)}
+          </p>
+        ))}
       {document !== null && document.phase !== 'failed' && (
         <ol className={classes.historyList}>
           {document.states
