@@ -15,6 +15,7 @@ import {
   type ProcessTools,
   type StudioPaths,
 } from '../studio/index.js'
+import { pruneStore } from '../studio/jobs/prune.js'
 import { openJobStore } from '../studio/jobs/store/sqlite/index.js'
 import type { JobStore } from '../studio/jobs/store/store.js'
 import { openLog, type Log } from '../studio/log.js'
@@ -77,6 +78,7 @@ export async function openTools({ dataDir }: StoreValues, { engineEntry, words }
   try {
     await sweepScratch(join(paths.cache, 'jobs'))
     await settleAbandoned(store, thisProcess(), log)
+    await pruneStore(store, paths)
     const tools = await openEngine({ dataDir }, engineEntry)
     return {
       ...tools,

@@ -51,6 +51,18 @@ const jobsCommands: readonly JobsCommand[] = [
     options: takeUp,
     run: async (ids, given, context) => (await import('../jobs/take-up.js')).runTakeUp('retry', ids, given, context),
   },
+  {
+    name: 'remove',
+    ids: '<ids...>',
+    options: wish,
+    run: async (ids, given, context) => (await import('../jobs/forget.js')).runRemove(ids, given, context),
+  },
+  {
+    name: 'clear',
+    ids: null,
+    options: wish,
+    run: async (_ids, given, context) => (await import('../jobs/forget.js')).runClear(given, context),
+  },
 ]
 
 export const jobs: Declare = (program, context, act) => {

@@ -5,6 +5,7 @@
 import type { RunProgress } from '../../../shared/job.js'
 import type { RunOptions } from '../../engine/protocol/tasks.js'
 import { Changes } from '../changes.js'
+import { pruneStore } from '../jobs/prune.js'
 import type { JobRecord, Lease } from '../jobs/store/records.js'
 import { thisProcess } from '../owner.js'
 import { runJob, type JobListener, type JobTools } from './run-job.js'
@@ -23,6 +24,8 @@ export interface QueueListener extends JobListener {
 
 /** After a failure of the store or of a whole job, so that a full disk is not asked a thousand times a second. */
 const PAUSE_AFTER_FAILURE_MS = 5_000
+/** Jobs that ended here before old ones are looked for again. */
+const PRUNE_EVERY = 20
 
 interface Run {
   progress: RunProgress | null
@@ -41,6 +44,7 @@ export class JobQueue {
   /** Jobs that failed as a whole a moment ago. */
   readonly #resting = new Set<string>()
   #paused = false
+  #endedSincePruning = 0
   #loop: Promise<void> = Promise.resolve()
 
   constructor(tools: QueueTools, listener: QueueListener = {}) {
@@ -53,6 +57,7 @@ export class JobQueue {
     this.#paused = paused
     // What died in the middle leaves no temporary files, also where the queue is paused.
     await settleAbandoned(this.#tools.store, this.#owner, this.#tools.log)
+    await this.#prune()
     this.#loop = this.#run()
   }
 
@@ -142,6 +147,7 @@ export class JobQueue {
         },
         ended: (item) => this.#listener.ended?.(item),
       })
+      if (++this.#endedSincePruning >= PRUNE_EVERY) await this.#prune()
     } catch (error) {
       this.#tools.log.error(`job ${lease.job}`, error)
       this.#resting.add(lease.job)
@@ -150,6 +156,14 @@ export class JobQueue {
         this.poke()
       })
     }
+  }
+
+  /** A failure of it is none of any job. */
+  async #prune(): Promise<void> {
+    this.#endedSincePruning = 0
+    await pruneStore(this.#tools.store, this.#tools.paths).catch((error: unknown) => {
+      this.#tools.log.warn('forgetting old jobs', error)
+    })
   }
 
   async #follow(changes: AsyncGenerator<number, void, void>, changed: Changes): Promise<void> {

@@ -832,6 +832,69 @@ describe.each(implementations)('a job store $name', ({ open }) => {
     })
   })
 
+  describe('what is kept', () => {
+    const limits = { jobs: 2, endedSince: 0, results: 10, spared: new Set<string>() }
+
+    it('are the newest ended jobs, and all that have not ended', async () => {
+      const waiting = await store.enqueue(newJob({ name: 'waiting', state: 'paused' }), photos(1))
+      const ended: string[] = []
+      for (let i = 0; i < 4; i++) {
+        clock += 1000
+        ended.push(await endedJob())
+      }
+      expect(await store.prune({ ...limits, spared: new Set([ended[0] ?? '']) })).toBe(1)
+      const left = (await store.jobs()).map(({ id }) => id)
+      expect(left.sort()).toEqual([waiting, ended[0], ended[2], ended[3]].sort())
+      expect(await store.item(ended[1] ?? '', 1)).toBeNull()
+      expect(await store.prune(limits)).toBe(1)
+      expect(await store.prune(limits)).toBe(0)
+    })
+
+    it('are no jobs that ended too long ago', async () => {
+      const old = await endedJob()
+      clock += 1000
+      const young = await endedJob()
+      expect(await store.prune({ ...limits, endedSince: clock })).toBe(1)
+      expect(await store.job(old)).toBeNull()
+      expect(await stateOf(young)).toBeDefined()
+    })
+
+    it('is a job whose holder died, whatever was wanted of it: its files are not settled yet', async () => {
+      const id = await store.enqueue(newJob(), photos(2))
+      const lease = await claimed(deadOwner())
+      await started(lease)
+      await store.cancel(id)
+      expect(await stateOf(id)).toBe('cancelled')
+      expect(await store.prune({ ...limits, jobs: 0 })).toBe(0)
+      expect(await stateOf(id)).toBe('cancelled')
+    })
+
+    it('are the hashes and results that came last; one that came again is new', async () => {
+      const file = (name: string): FileIdentity => ({ path: name, dev: '1', ino: '1', size: 5, mtimeNs: '1' })
+      for (const name of ['a', 'b', 'c']) await store.rememberContent(file(name), name)
+      await store.rememberContent(file('a'), 'a')
+      await store.enqueue(newJob(), photos(3))
+      const lease = await claimed()
+      for (const sha256 of ['1', '2', '3']) {
+        const item = await started(lease)
+        await store.identify(lease, item, `key ${sha256}`, { width: 2, height: 2, depth: 8 })
+        await store.complete(lease, item, resultOf(sha256))
+      }
+      await store.prune({ ...limits, results: 2 })
+      const hashes = await Promise.all(['a', 'b', 'c'].map((name) => store.contentHash(file(name))))
+      expect(hashes).toEqual(['a', null, 'c'])
+      const made = await Promise.all(photos(3).map(({ target }) => store.made(target ?? '')))
+      expect(made.map((one) => one?.sha256)).toEqual([undefined, '2', '3'])
+    })
+
+    it('is told to those who watch, when jobs went', async () => {
+      await endedJob()
+      const changes = store.watch(AbortSignal.timeout(5_000))
+      await store.prune({ ...limits, jobs: 0 })
+      expect((await changes.next()).done).toBe(false)
+    })
+  })
+
   describe('watching', () => {
     it('tells of every change since the call, several at once as one', async () => {
       const stop = new AbortController()

@@ -163,6 +163,19 @@ class MemoryStore implements JobStore {
     this.#watchers.notify()
   }
 
+  prune: JobStore['prune'] = async (limits) => {
+    this.#check()
+    const gone = rules.prunable(
+      [...this.#jobs.values()].map(({ entry }) => entry),
+      limits,
+    )
+    for (const id of gone) this.#jobs.delete(id)
+    for (const map of [this.#contents, this.#made])
+      for (const key of [...map.keys()].slice(0, Math.max(0, map.size - limits.results))) map.delete(key)
+    if (gone.length > 0) this.#watchers.notify()
+    return gone.length
+  }
+
   // --- Running ------------------------------------------------------------------------------------------------
 
   claim: JobStore['claim'] = async (owner, filter) => {
@@ -217,7 +230,7 @@ class MemoryStore implements JobStore {
   complete: JobStore['complete'] = async (lease, item, result) =>
     this.#work(lease, item, (record) => {
       const made = rules.madeOf(record, result, this.#now())
-      if (made !== null) this.#made.set(made.target, made)
+      if (made !== null) setLast(this.#made, made.target, made)
       return rules.completed(record, result, this.#now())
     })
 
@@ -239,7 +252,7 @@ class MemoryStore implements JobStore {
 
   rememberContent: JobStore['rememberContent'] = async (file, sha256) => {
     this.#check()
-    this.#contents.set(file.path, { file: { ...file }, sha256 })
+    setLast(this.#contents, file.path, { file: { ...file }, sha256 })
   }
 
   made: JobStore['made'] = async (target) => {
@@ -337,4 +350,10 @@ class MemoryStore implements JobStore {
   #written(kept: Kept): JobRecord {
     return rules.recordOf(kept.entry, structuredClone(kept.request), { ...kept.counts })
   }
+}
+
+/** A map tells in which order its entries came. */
+function setLast<K, V>(map: Map<K, V>, key: K, value: V): void {
+  map.delete(key)
+  map.set(key, value)
 }

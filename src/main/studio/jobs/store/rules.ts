@@ -8,7 +8,7 @@ import { type ErrorWire, LacunaError } from '../../../../shared/errors.js'
 import type { ItemCounts, ItemResult, ItemState, JobRequest, JobState, SkipReason } from '../../../../shared/job.js'
 import { isAlive, type Owner } from '../../owner.js'
 import type { ItemRecord, JobRecord, Lease, MadeResult, NewItem, NewJob, Wish } from './records.js'
-import { type FileIdentity, LEASE_EXPIRY_MS } from './store.js'
+import { type FileIdentity, type KeepLimits, LEASE_EXPIRY_MS } from './store.js'
 
 /** What a store keeps of a job beside its request and its items. */
 export interface JobEntry extends Omit<JobRecord, 'request' | 'counts'> {
@@ -125,6 +125,19 @@ export function released(entry: JobEntry, asked: Release, counts: ItemCounts, no
   if (state !== 'done' && entry.wish === 'cancel') state = 'cancelled'
   if ((state === 'waiting' || state === 'interrupted') && entry.wish === 'pause') state = 'paused'
   return { ...entry, ...unheld, state, endedAt: isEnded(state) ? now : null }
+}
+
+/** Ids of the ended jobs that are beyond what is kept. */
+export function prunable(
+  jobs: readonly Pick<JobEntry, 'id' | 'state' | 'createdAt' | 'endedAt'>[],
+  { jobs: kept, endedSince, spared }: KeepLimits,
+): string[] {
+  const at = ({ endedAt, createdAt }: Pick<JobEntry, 'createdAt' | 'endedAt'>): number => endedAt ?? createdAt
+  return jobs
+    .filter(({ state }) => isEnded(state))
+    .sort((a, b) => at(b) - at(a))
+    .filter((job, place) => (place >= kept || at(job) < endedSince) && !spared.has(job.id))
+    .map(({ id }) => id)
 }
 
 export const isEnded = (state: JobState): boolean => state === 'done' || state === 'cancelled'

@@ -29,6 +29,18 @@ export interface ItemQuery {
   limit?: number
 }
 
+/** What a store keeps at most. */
+export interface KeepLimits {
+  /** Ended jobs, the newest. */
+  jobs: number
+  /** Ended jobs that ended before this time (ms since 1970) are not kept either. */
+  endedSince: number
+  /** Hashes of files, and results by their targets: of each the newest. What is forgotten is hashed, or made, again. */
+  results: number
+  /** Ended jobs that are kept all the same. */
+  spared: ReadonlySet<string>
+}
+
 /** What a file was when its content was hashed: a change of any of these means that it has to be hashed again. */
 export interface FileIdentity {
   /** Real path. */
@@ -98,6 +110,8 @@ export interface JobStore extends AsyncDisposable {
    * nothing else knows of them. Throws `job.running` while a living process holds it.
    */
   remove(id: string): Promise<void>
+  /** Forgets what is beyond the limits, and answers how many jobs that were. Jobs that have not ended are never among them. */
+  prune(limits: KeepLimits): Promise<number>
 
   // --- Running, by the holder of the lease; every call with a lease throws `job.leaseLost` ----------------------
   // Those about one item want it `running` (`internal` else).

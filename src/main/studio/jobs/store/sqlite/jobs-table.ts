@@ -1,10 +1,18 @@
 /** Jobs in the database, with their requests. Everything here is called inside a transaction. */
-import { JobRequest } from '../../../../../shared/job.js'
+import { z } from 'zod'
+import { JobRequest, JobState } from '../../../../../shared/job.js'
 import { LacunaError } from '../../../../../shared/errors.js'
 import type { JobRecord, Lease } from '../records.js'
 import { isHeldBy, type JobEntry, leaseLost, newJobId, notFound, recordOf } from '../rules.js'
 import type { Database, Row } from './database.js'
 import { type JobOfRow, jobColumns, parsed, readJob } from './rows.js'
+
+const EndedRow = z.looseObject({
+  id: z.string(),
+  state: JobState,
+  created_at: z.number(),
+  ended_at: z.number().nullable(),
+})
 
 export class JobsTable {
   readonly #database: Database
@@ -55,6 +63,15 @@ export class JobsTable {
     })
     if (this.#known.size > jobs.length) this.#forgetOthers(jobs)
     return jobs
+  }
+
+  /** As far as is needed to know which of them are old. */
+  ended(): Pick<JobEntry, 'id' | 'state' | 'createdAt' | 'endedAt'>[] {
+    const sql = "SELECT id, state, created_at, ended_at FROM jobs WHERE state IN ('done', 'cancelled')"
+    return this.#database.all(sql).map((row) => {
+      const { id, state, created_at, ended_at } = parsed(EndedRow, row, 'a job')
+      return { id, state, createdAt: created_at, endedAt: ended_at }
+    })
   }
 
   /** Waiting and running ones in order, a few at a time: most often the first is taken. */

@@ -115,6 +115,22 @@ export class SqliteStore implements JobStore {
     })
   }
 
+  prune: JobStore['prune'] = async (limits) => {
+    const gone = await this.#database.write(() => {
+      const ids = rules.prunable(this.#jobs.ended(), limits)
+      for (const id of ids) this.#jobs.remove(id)
+      // Rows are replaced, never changed, so that their numbers tell which came last.
+      for (const table of ['contents', 'made'])
+        this.#database.run(
+          `DELETE FROM ${table} WHERE rowid <= (SELECT rowid FROM ${table} ORDER BY rowid DESC LIMIT 1 OFFSET ?)`,
+          limits.results,
+        )
+      return ids.length
+    })
+    if (gone > 0) this.#watch.notify()
+    return gone
+  }
+
   // --- Running ------------------------------------------------------------------------------------------------
 
   claim: JobStore['claim'] = async (owner, filter) => {
