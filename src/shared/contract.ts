@@ -11,7 +11,7 @@ import { FillView, Sensitivity, StateMasks } from './fill.js'
 import { BatchView, ItemState, ItemView, JobRequest } from './job.js'
 import { AlphaOperation, WandOperation } from './mask/mask.js'
 import { Depth, JobReport, OutputFormat, OutputSettings, PictureInfo } from './picture.js'
-import { Settings, SettingsChange } from './settings.js'
+import { RunOverrides, Settings, SettingsChange } from './settings.js'
 
 /** What this host can do; the interface asks this instead of knowing its host. */
 export const Capabilities = z.object({
@@ -102,6 +102,8 @@ export const StudioView = z.object({
   queuePaused: z.boolean().default(false),
   engine: EngineView,
   settings: Settings,
+  /** Typed for this run of the studio: they hold instead of the settings. */
+  overrides: RunOverrides.optional(),
 })
 export type StudioView = z.infer<typeof StudioView>
 

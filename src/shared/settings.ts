@@ -46,6 +46,16 @@ export const Settings = z.object({
 })
 export type Settings = z.infer<typeof Settings>
 
+/** What was typed for one run of the studio: it wins over the settings, and is not kept. */
+export const RunOverrides = z.object({
+  provider: ProviderChoice.optional(),
+  /** Pixels. */
+  tile: z.number().int().min(64).max(4096).optional(),
+  /** Bytes. */
+  memoryBudget: z.number().int().positive().optional(),
+})
+export type RunOverrides = z.infer<typeof RunOverrides>
+
 /** Some of the settings, to be changed. Not `Settings.partial()`, whose defaults would reset what is left out. */
 export const SettingsChange = z.object(values).partial()
 export type SettingsChange = z.infer<typeof SettingsChange>

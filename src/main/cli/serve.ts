@@ -20,6 +20,9 @@ export async function runServe(
     allowRemote,
     root,
     paused,
+    provider,
+    tile,
+    memory,
     open = true,
     dataDir,
     json = false,
@@ -33,6 +36,7 @@ export async function runServe(
     roots: root,
     files,
     paused,
+    overrides: { provider, tile, memoryBudget: memory },
     dataDir,
     engineEntry,
   })

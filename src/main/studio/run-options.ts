@@ -1,19 +1,11 @@
 /** How inference may run: the one place where settings and what was asked for this run become {@link RunOptions}. */
 import { totalmem } from 'node:os'
 import { join } from 'node:path'
-import type { ProviderChoice, Settings } from '../../shared/settings.js'
+import type { RunOverrides, Settings } from '../../shared/settings.js'
 import type { RunOptions } from '../engine/protocol/tasks.js'
 import type { StudioPaths } from './paths.js'
 
 const GB = 1024 ** 3
-
-/** Given on the command line, for this run only. */
-export interface RunOverrides {
-  provider?: ProviderChoice
-  tile?: number
-  /** Bytes. */
-  memoryBudget?: number
-}
 
 export function runOptions(settings: Settings, paths: StudioPaths, overrides: RunOverrides = {}): RunOptions {
   return {

@@ -27,6 +27,7 @@ import { makeFolders, type StudioPaths } from './paths.js'
 import { predict, type Prediction } from './predict.js'
 import { runOptions } from './run-options.js'
 import { sweepScratch } from './scratch.js'
+import type { RunOverrides, Settings } from '../../shared/settings.js'
 import { openSettings, type SettingsStore } from './settings-store.js'
 import { Speeds } from './speeds.js'
 import { Views } from './views.js'
@@ -38,6 +39,8 @@ export interface StudioOptions {
   readonly paused?: boolean
   /** Bytes that rasters of states may take in scratch while their tiles would do; see `States`. */
   readonly scratchBudget?: number
+  /** They hold instead of the settings. */
+  readonly overrides?: RunOverrides
 }
 
 export interface Studio extends AsyncDisposable {
@@ -71,7 +74,13 @@ export interface Studio extends AsyncDisposable {
 const MEMORY_STEP = 8 * 1024 ** 2
 
 /** Throws `settings.newer`, `store.newer`, `store.failed`, `file.unreadable`, or the system's error when the folders cannot be made. */
-export async function createStudio({ engine, paths, paused, scratchBudget }: StudioOptions): Promise<Studio> {
+export async function createStudio({
+  engine,
+  paths,
+  paused,
+  scratchBudget,
+  overrides = {},
+}: StudioOptions): Promise<Studio> {
   makeFolders(paths)
   for (const kind of ['jobs', 'documents', 'downloads']) await sweepScratch(join(paths.cache, kind))
   const log = openLog(paths)
@@ -84,7 +93,8 @@ export async function createStudio({ engine, paths, paused, scratchBudget }: Stu
   const downloads = new Downloads(paths, log)
   const store = await openJobStore(paths)
   if (store.problem != null) log.warn('the list of jobs was damaged', store.problem)
-  const run = (): RunOptions => runOptions(settings.value, paths)
+  const run = (): RunOptions => runOptions(settings.value, paths, overrides)
+  const effective = (): Settings => ({ ...settings.value, ...withoutUndefined(overrides) })
   const tools: DocumentTools = {
     engine,
     library,
@@ -140,7 +150,7 @@ export async function createStudio({ engine, paths, paused, scratchBudget }: Stu
     speeds,
     log,
     queue,
-    settings: () => settings.value,
+    settings: effective,
   })
   const stopSettings = settings.onChange(() => changes.notify())
   // Two heartbeats a second are no news while nothing is different.
@@ -160,6 +170,7 @@ export async function createStudio({ engine, paths, paused, scratchBudget }: Stu
     queuePaused: queue.paused,
     engine: engineView(engine, run().memoryBudget),
     settings: settings.value,
+    overrides,
   })
 
   async function close(): Promise<void> {
@@ -213,7 +224,7 @@ export async function createStudio({ engine, paths, paused, scratchBudget }: Stu
     predict(document, edit) {
       const { state } = documents.get(document).ready()
       return predict(edit, pixelsOf(edit, state, masks.get(document, state.id)), library.resolve(edit.model), {
-        settings: settings.value,
+        settings: effective(),
         paths,
         speeds,
         status: engine.status,
@@ -230,6 +241,9 @@ export async function createStudio({ engine, paths, paused, scratchBudget }: Stu
     [Symbol.asyncDispose]: close,
   }
 }
+
+const withoutUndefined = (given: RunOverrides): Partial<Settings> =>
+  Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined))
 
 /** How many pixels an edit computes; null where only a look at the picture's pixels would tell. */
 function pixelsOf(edit: Edit, size: { width: number; height: number }, masks: StateMasks | null): number | null {

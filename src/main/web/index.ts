@@ -17,6 +17,7 @@ import { studioPaths, type StudioPaths } from '../studio/index.js'
 import { media } from '../studio/media.js'
 import { openSource } from '../studio/open-source.js'
 import { openScratch, sweepScratch } from '../studio/scratch.js'
+import type { RunOverrides } from '../../shared/settings.js'
 import { createStudio } from '../studio/studio.js'
 import { Uploads } from '../studio/uploads.js'
 import { listenAddress, urlHost } from './host-names.js'
@@ -42,6 +43,8 @@ export interface BrowserHostOptions {
   readonly dataDir?: string
   /** No batch is started until the person lets the queue go on, whatever the settings say. */
   readonly paused?: boolean
+  /** They hold instead of the settings, for this run. */
+  readonly overrides?: RunOverrides
   /** The built engine; found beside the program unless given. */
   readonly engineEntry?: string
 }
@@ -107,6 +110,7 @@ async function start(
     engine: createEngine({ start: forkEngine(engineEntry) }),
     paths,
     paused: options.paused,
+    overrides: options.overrides,
   })
   open.push(() => studio.close())
 

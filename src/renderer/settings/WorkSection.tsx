@@ -1,7 +1,8 @@
 import { Select, Switch } from '@mantine/core'
 import { ProviderChoice, type Settings } from '../../shared/settings.js'
-import { useText } from '../i18n/index.js'
+import { useText, type Text } from '../i18n/index.js'
 import { changeSettings } from '../state/commands.js'
+import { useStudio } from '../state/store.js'
 import { Line } from './Line.js'
 import { NumberSetting } from './NumberSetting.js'
 import classes from './settings.module.css'
@@ -11,20 +12,38 @@ const GIGABYTE = 1e9
 /** Where and how the work is done. */
 export function WorkSection({ settings }: { settings: Settings }) {
   const text = useText()
+  const overrides = useStudio(({ server }) => server?.overrides) ?? {}
+  const { provider, memoryBudget, tile } = overrides
+  /** A setting that does not hold now says what does. */
+  const note = (usual: string, now: string | undefined) => (
+    <>
+      {now !== undefined && <strong>{text('settings.forThisRun', { value: now })} </strong>}
+      {usual}
+    </>
+  )
   return (
     <div className={classes.form}>
-      <Line label={text('settings.device')} note={text('settings.deviceNote')}>
+      <Line
+        label={text('settings.device')}
+        note={note(text('settings.deviceNote'), provider === undefined ? undefined : deviceWords(text, provider))}
+      >
         <Select
           aria-label={text('settings.device')}
           value={settings.provider}
           onChange={(value) => void changeSettings({ provider: ProviderChoice.parse(value) })}
           data={ProviderChoice.options.map((value) => ({
             value,
-            label: value === 'auto' ? text('settings.deviceAuto') : text.provider(value),
+            label: deviceWords(text, value),
           }))}
         />
       </Line>
-      <Line label={text('settings.memory')} note={text('settings.memoryNote')}>
+      <Line
+        label={text('settings.memory')}
+        note={note(
+          text('settings.memoryNote'),
+          memoryBudget === undefined ? undefined : text.format.bytes(memoryBudget),
+        )}
+      >
         <NumberSetting
           label={text('settings.memory')}
           value={settings.memoryBudget === null ? null : settings.memoryBudget / GIGABYTE}
@@ -38,7 +57,13 @@ export function WorkSection({ settings }: { settings: Settings }) {
           }
         />
       </Line>
-      <Line label={text('settings.tile')} note={text('settings.tileNote')}>
+      <Line
+        label={text('settings.tile')}
+        note={note(
+          text('settings.tileNote'),
+          tile === undefined ? undefined : `${text.format.number(tile)}${text('settings.pixels')}`,
+        )}
+      >
         <NumberSetting
           label={text('settings.tile')}
           value={settings.tile}
@@ -60,3 +85,6 @@ export function WorkSection({ settings }: { settings: Settings }) {
     </div>
   )
 }
+
+const deviceWords = (text: Text, provider: ProviderChoice): string =>
+  provider === 'auto' ? text('settings.deviceAuto') : text.provider(provider)

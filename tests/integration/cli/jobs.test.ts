@@ -129,6 +129,37 @@ describe('a job of another process', () => {
   })
 })
 
+describe('jobs that are not wanted any more', () => {
+  const run = (to: string) => bench.run(['denoise', 'one.png', '-o', to, '--quiet', '--sigma', '20', ...tiny])
+
+  it('are removed by id, ended or not; results stay, and one that runs is refused', async () => {
+    await run('a')
+    const running = start(stuck)
+    await saying(running, 'progress')
+    const [ended, now] = await jobsOf(bench, 'list')
+    const refused = await bench.run(['jobs', 'remove', ended?.id ?? '', now?.id ?? ''])
+    expect([refused.code, (await jobsOf(bench, 'list')).length]).toEqual([1, 2])
+    await bench.run(['jobs', 'cancel', now?.id ?? ''])
+    await running
+    const { stdout } = await bench.run(['jobs', 'remove', ended?.id ?? ''])
+    expect(stdout).toBe(`The job ${ended?.id ?? ''} is forgotten.`)
+    expect((await jobsOf(bench, 'list')).map(({ id }) => id)).toEqual([now?.id])
+    expect(await filesBelow(bench.at('a'))).toHaveLength(1)
+  })
+
+  it('are cleared together when they have ended, but for those whose pictures the studio alone has', async () => {
+    for (const to of ['a', 'b', 'c']) await run(to)
+    const [kept, ...others] = await jobsOf(bench, 'list')
+    await mkdir(bench.at('.home/data/batches', kept?.id ?? '', 'out'), { recursive: true })
+    const { stdout } = await bench.run(['jobs', 'clear'])
+    expect(stdout).toMatch(new RegExp(`^${others.length} jobs are forgotten\\.\n1 job stays, `))
+    expect((await jobsOf(bench, 'list')).map(({ id }) => id)).toEqual([kept?.id])
+    // What was made is still known: nothing is done again.
+    const again = await bench.run(['denoise', 'one.png', '-o', 'b', '--resume', '--json', '--sigma', '20', ...tiny])
+    expect(eventsOf(again.stdout, 'skipped')).toHaveLength(1)
+  })
+})
+
 describe('a job with failures', () => {
   beforeEach(async () => {
     await writeFile(bench.at('in/p01.png'), '')

@@ -8,7 +8,7 @@ export const open: Declare = (program, context, act) => {
     .summary(words.t('cli.open.summary'))
     .description(words.t('cli.open.description'))
     .argument('[files...]', words.t('cli.open.files'))
-  addOptions(command, ['paused', 'open', 'dataDir', 'json', 'quiet'], words)
+  addOptions(command, ['paused', 'open', 'provider', 'tile', 'memory', 'dataDir', 'json', 'quiet'], words)
   command.action(
     act(async (files, given) => {
       const { runServe } = await import('../serve.js')

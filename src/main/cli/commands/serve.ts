@@ -8,7 +8,14 @@ export const serve: Declare = (program, context, act) => {
     .summary(words.t('cli.serve.summary'))
     .description(words.t('cli.serve.description'))
     .addHelpText('after', `\n${words.t('cli.serve.examples')}`)
-  addOptions(command, ['port', 'host', 'allowRemote', 'root', 'paused', 'open', 'dataDir', 'json', 'quiet'], words)
+  addOptions(
+    command,
+    [
+      ...(['port', 'host', 'allowRemote', 'root', 'paused', 'open'] as const),
+      ...(['provider', 'tile', 'memory', 'dataDir', 'json', 'quiet'] as const),
+    ],
+    words,
+  )
   const handle = act(async (_files, given) => {
     const { runServe } = await import('../serve.js')
     return runServe([], given, context)

@@ -114,6 +114,8 @@ class JobRun {
       this.#options.poked?.subscribe(() => void this.#beat()),
       this.#options.turn?.subscribe(() => this.#wake()),
     ]
+    // Made before anything is looked up, so that no wish falls between.
+    const obeying = this.#obey(store.watch(ended.signal))
     let background: Promise<unknown> = Promise.resolve()
     try {
       if (signal.aborted) this.#halt()
@@ -136,6 +138,7 @@ class JobRun {
       for (const unsubscribe of stops) unsubscribe?.()
       signal.removeEventListener('abort', stop)
       ended.abort()
+      await obeying
       await background.catch(() => undefined)
     }
   }
@@ -248,6 +251,17 @@ class JobRun {
       this.#wake()
     } catch (error) {
       this.#fail(error)
+    }
+  }
+
+  /** A wish of another process is seen with its change of the store, long before the next heartbeat. */
+  async #obey(changes: AsyncGenerator<number, void, void>): Promise<void> {
+    try {
+      for await (const _ of changes) if ((await this.#tools.store.wish(this.#lease)) !== this.#wish) await this.#beat()
+    } catch (error) {
+      // The lease was given up at the run's end, or lost, which the next heartbeat finds out and answers for.
+      if (LacunaError.from(error).code !== 'job.leaseLost')
+        this.#tools.log.warn(`wishes for job ${this.#lease.job}`, error)
     }
   }
 

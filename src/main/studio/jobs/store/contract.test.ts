@@ -832,6 +832,18 @@ describe.each(implementations)('a job store $name', ({ open }) => {
     })
   })
 
+  it('tells what is wanted of a holder without a heartbeat, and nothing to one that lost its lease', async () => {
+    const id = await store.enqueue(newJob(), photos(2))
+    const lease = await claimed()
+    expect(await store.wish(lease)).toBe('run')
+    await store.pause(id)
+    expect(await store.wish(lease)).toBe('pause')
+    await store.cancel(id)
+    expect(await store.wish(lease)).toBe('cancel')
+    await store.release(lease, 'cancelled')
+    await expect(store.wish(lease)).rejects.toMatchObject({ code: 'job.leaseLost' })
+  })
+
   describe('what is kept', () => {
     const limits = { jobs: 2, endedSince: 0, results: 10, spared: new Set<string>() }
 

@@ -198,6 +198,8 @@ class MemoryStore implements JobStore {
     return kept.entry.wish
   }
 
+  wish: JobStore['wish'] = async (lease) => this.#held(lease).entry.wish
+
   inFlight: JobStore['inFlight'] = async (lease) => {
     const left = [...this.#held(lease).items.values()].filter(
       ({ record, token }) => record.state === 'running' && token !== lease.token,

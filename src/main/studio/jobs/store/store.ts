@@ -128,6 +128,8 @@ export interface JobStore extends AsyncDisposable {
   claim(owner: Owner, filter: (job: JobRecord) => boolean): Promise<Lease | null>
   /** Renews the lease, tells how far the job is, and answers what is wanted of it. */
   heartbeat(lease: Lease, progress: RunProgress | null): Promise<Wish>
+  /** What is wanted of the lease's holder; unlike `heartbeat` it writes nothing. */
+  wish(lease: Lease): Promise<Wish>
   /** Items that former holders of the lease left `running`. To be settled (complete, fail, putBack) before `start`. */
   inFlight(lease: Lease): Promise<ItemRecord[]>
   /**

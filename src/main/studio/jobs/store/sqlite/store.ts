@@ -160,6 +160,8 @@ export class SqliteStore implements JobStore {
     return wish
   }
 
+  wish: JobStore['wish'] = (lease) => this.#database.read(() => this.#jobs.held(lease).entry.wish)
+
   inFlight: JobStore['inFlight'] = (lease) =>
     this.#database.read(() => {
       this.#jobs.held(lease)
