@@ -25,7 +25,7 @@ export function evaluations(edit: Edit): number {
 }
 
 /** Below this, start-up and rounding say more than the network does. */
-const TELLING_PIXELS = { denoise: 100_000, inpaint: 2_000, extend: 2_000 } as const
+const TELLING_PIXELS = { denoise: 100_000, inpaint: 10_000, extend: 10_000 } as const
 
 export class Speeds {
   readonly #paths: StudioPaths
