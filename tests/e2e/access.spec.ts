@@ -3,10 +3,11 @@ import type { Page } from '@playwright/test'
 import { join } from 'node:path'
 import { expect, photo, serve, App, test } from './studio.js'
 
-async function clean(page: Page, what: string): Promise<void> {
+/** `aside`: a rule that says nothing here. */
+async function clean(page: Page, what: string, aside: readonly string[] = []): Promise<void> {
   // What moves in would be measured half transparent.
   await page.waitForTimeout(200)
-  const { violations } = await new AxeBuilder({ page }).analyze()
+  const { violations } = await new AxeBuilder({ page }).disableRules([...aside]).analyze()
   expect(violations.map(({ id, nodes }) => `${what}: ${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([])
 }
 
@@ -30,13 +31,14 @@ test.describe('the interface is accessible', () => {
       await clean(page, 'edit')
       await page.keyboard.press('b')
       await clean(page, 'brush')
-      await page.getByRole('button', { name: /^Brush \d/ }).click()
+      await page.getByRole('button', { name: /^Brush \d/ }).press('Enter')
       await clean(page, 'brush size')
       await page.keyboard.press('Escape')
       for (const form of ['Find scratches…', 'Overlay…']) {
         await page.getByRole('button', { name: 'Mask', exact: true }).click()
         await expect(page.getByRole('menuitem', { name: form })).toBeVisible()
-        await clean(page, 'mask menu')
+        // An open menu lies outside the landmarks, as dialogs do, of which the rule knows.
+        await clean(page, 'mask menu', ['region'])
         await page.getByRole('menuitem', { name: form }).click()
         await clean(page, form)
         await page.keyboard.press('Escape')

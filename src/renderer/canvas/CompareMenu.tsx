@@ -14,7 +14,7 @@ export function CompareMenu() {
   const { label, key } = useAction('view.compare')
   const original = useAction('view.original')
   return (
-    <Menu position="bottom-end">
+    <Menu position="bottom-end" withInitialFocusPlaceholder={false}>
       {/* A tooltip hands nothing on to what is inside: the menu has to be the button's own. */}
       <Tip label={label} shortcut={key}>
         <span>
@@ -30,15 +30,15 @@ export function CompareMenu() {
       </Tip>
       <Menu.Dropdown>
         {modes.map((id) => (
-          <Menu.Item
+          <Menu.RadioItem
             key={id}
-            role="menuitemradio"
-            aria-checked={mode === id}
-            leftSection={<Check size={16} visibility={mode === id ? 'visible' : 'hidden'} />}
-            onClick={() => setStudio((studio) => void (studio.compare = id))}
+            checked={mode === id}
+            checkIcon={<Check size={16} />}
+            closeMenuOnClick
+            onChange={() => setStudio((studio) => void (studio.compare = id))}
           >
             {text(`compare.${id}`)}
-          </Menu.Item>
+          </Menu.RadioItem>
         ))}
         <Menu.Divider />
         <Menu.Label>

@@ -61,7 +61,7 @@ function MaskMenuItems({
   const known = useMask(({ shown }) => shown !== null)
   const empty = useMask(({ shown }) => shown?.empty ?? true)
   return (
-    <Menu position="bottom-end" returnFocus={false}>
+    <Menu position="bottom-end" returnFocus={false} withInitialFocusPlaceholder={false}>
       <Menu.Target>
         <button ref={button} type="button" className={classes.field}>
           {text('mask.menu')}
@@ -95,21 +95,26 @@ function MaskMenuItems({
 
 function ActionItem({ action, checked, children }: { action: ActionId; checked?: boolean; children: ReactNode }) {
   const { key, ariaKey, enabled, run } = useAction(action)
+  const props = {
+    'aria-keyshortcuts': ariaKey,
+    disabled: !enabled,
+    rightSection: (
+      <span className={classes.key}>
+        {checked === true && <Check size={14} aria-hidden />}
+        {key}
+      </span>
+    ),
+  }
+  if (checked === undefined)
+    return (
+      <Menu.Item {...props} onClick={run}>
+        {children}
+      </Menu.Item>
+    )
+  // The mark stands beside the key, so that all names begin in one line.
   return (
-    <Menu.Item
-      role={checked === undefined ? 'menuitem' : 'menuitemcheckbox'}
-      aria-checked={checked}
-      aria-keyshortcuts={ariaKey}
-      disabled={!enabled}
-      onClick={run}
-      rightSection={
-        <span className={classes.key}>
-          {checked === true && <Check size={14} aria-hidden />}
-          {key}
-        </span>
-      }
-    >
+    <Menu.CheckboxItem {...props} checked={checked} checkIcon={<span hidden />} closeMenuOnClick onChange={run}>
       {children}
-    </Menu.Item>
+    </Menu.CheckboxItem>
   )
 }
