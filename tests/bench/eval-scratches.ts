@@ -15,7 +15,7 @@ import { parseArgs } from 'node:util'
 import { DEFAULT_SENSITIVITY } from '../../src/shared/fill.js'
 import { findCandidates } from '../../src/main/engine/scratches/candidates.js'
 import { drawShape } from '../../src/main/engine/scratches/draw.js'
-import { scoreOf, thresholdOf } from '../../src/main/engine/scratches/score.js'
+import { scoresOf, thresholdOf } from '../../src/main/engine/scratches/score.js'
 import { filesOf } from './inpaint/hole.js'
 import { CASES } from './scratches/cases.js'
 import { damage, DAMAGES, type Photo } from './scratches/damage.js'
@@ -104,10 +104,11 @@ async function evaluate(folders: readonly string[]): Promise<void> {
 /** The mask at each sensitivity; what is looked for is the same. */
 async function masksOf(photo: Photo, sensitivities: readonly number[]): Promise<Uint8Array[]> {
   const candidates = await findCandidates(rowsOf(photo), { signal })
+  const scores = scoresOf(candidates)
   return sensitivities.map((sensitivity) => {
     const mask = new Uint8Array(photo.width * photo.height)
-    for (const candidate of candidates)
-      if (scoreOf(candidate) >= thresholdOf(sensitivity)) drawShape(mask, photo.width, photo.height, candidate.shape)
+    for (const [i, { shape }] of candidates.entries())
+      if (scores[i]! >= thresholdOf(sensitivity)) drawShape(mask, photo.width, photo.height, shape)
     return mask
   })
 }

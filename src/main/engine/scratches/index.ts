@@ -5,7 +5,7 @@
  */
 import { findCandidates } from './candidates.js'
 import { drawShape } from './draw.js'
-import { scoreOf, thresholdOf } from './score.js'
+import { scoresOf, thresholdOf } from './score.js'
 import type { RowSource } from './source.js'
 
 export interface ScratchOptions {
@@ -21,7 +21,8 @@ export async function findScratches(source: RowSource, options: ScratchOptions):
   const { width, height } = source.ref
   const least = thresholdOf(options.sensitivity)
   const mask = new Uint8Array(width * height)
-  for (const candidate of await findCandidates(source, options))
-    if (scoreOf(candidate) >= least) drawShape(mask, width, height, candidate.shape)
+  const candidates = await findCandidates(source, options)
+  const scores = scoresOf(candidates)
+  for (const [i, { shape }] of candidates.entries()) if (scores[i]! >= least) drawShape(mask, width, height, shape)
   return mask
 }

@@ -18,8 +18,25 @@ const SPREAD = 5
 export const thresholdOf = (sensitivity: number): number =>
   MIDDLE + (SPREAD * (DEFAULT_SENSITIVITY - sensitivity)) / 0.5
 
-export const scoreOf = ({ kind, features }: Pick<Candidate, 'kind' | 'features'>): number =>
-  logOdds(features, WEIGHTS[kind])
+/**
+ * Damage comes in numbers: a photo with a dozen certain marks has uncertain ones too, and in one that has none a lone thing
+ * that might be a scratch is a wire. From `FEW` to `MANY` candidates above `CERTAIN` the log odds of all others move from
+ * `LONE` to `AMONG`.
+ */
+const CERTAIN = 2
+const FEW = 3
+const MANY = 10
+const LONE = -1.5
+const AMONG = 0.7
+
+/** Of all candidates of one picture. */
+export function scoresOf(candidates: readonly Pick<Candidate, 'kind' | 'features'>[]): number[] {
+  const scores = candidates.map(({ kind, features }) => logOdds(features, WEIGHTS[kind]))
+  const certain = scores.filter((score) => score >= CERTAIN).length
+  const share = Math.log((1 + certain) / (1 + FEW)) / Math.log((1 + MANY) / (1 + FEW))
+  const shift = LONE + (AMONG - LONE) * Math.min(1, Math.max(0, share))
+  return scores.map((score) => score + shift)
+}
 
 export function logOdds(features: readonly number[], { hidden, out }: Weights): number {
   let sum = out[hidden.length]!
