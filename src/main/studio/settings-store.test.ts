@@ -130,6 +130,7 @@ describe('files of every version are understood', () => {
       template: '{name}_denoised',
       format: 'keep',
       quality: null,
+      historyBudget: 10e9,
       startPaused: false,
     })
   })
@@ -142,6 +143,7 @@ describe('files of every version are understood', () => {
       template: '{name}_clean',
       format: 'tiff',
       quality: 88,
+      historyBudget: 10e9,
       startPaused: true,
     })
   })

@@ -62,7 +62,7 @@ export class Views {
     const last = state.levels.at(-1) ?? state.raster
     const { stored } = state
     return await this.#tiles.load(`${id}/${stateId}/thumb`, signal, async (inner) => {
-      if (stored !== null) {
+      if (stored !== null && last === null) {
         const data = await this.#tools.history.bytes(stored.thumb, document.origin.name)
         return { data, type: 'image/webp' }
       }
