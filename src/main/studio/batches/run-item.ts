@@ -84,6 +84,7 @@ export async function runItem(
   const identity = await identityOf(input)
   const content = await contentHash(store, input, signal)
   const mask = maskOf(request, input)
+  const maskFile = mask?.from === 'file' ? await identityOf(mask.path) : undefined
   const maskHash = await maskIdentity(store, mask, signal)
   const key = resultKey({ content, edit, mask: maskHash, output, run }, library)
   const mayBeMade = overwrite === 'never' || request.resume
@@ -92,7 +93,7 @@ export async function runItem(
 
   const file = await processFile(
     tools,
-    { input, identity, target, edit, mask, output, overwrite, makeFolder, guard },
+    { input, identity, target, edit, mask, maskIdentity: maskFile, output, overwrite, makeFolder, guard },
     {
       signal,
       stages: timed,

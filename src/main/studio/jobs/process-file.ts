@@ -43,6 +43,8 @@ export interface FileJob {
   makeFolder: boolean
   /** What an inpaint edit repaints. */
   mask?: MaskSource
+  /** Of a mask's file, when it was looked at before. */
+  maskIdentity?: FileIdentity
   /** All inputs of the batch; the job's own is always guarded. */
   guard?: InputGuard
 }
@@ -101,6 +103,8 @@ async function processInScratch(tools: ProcessTools, job: FileJob, options: Proc
   throwIfAborted(options.signal)
 
   const before = job.identity ?? (await identityOf(input))
+  const maskFile = job.mask?.from === 'file' ? job.mask.path : null
+  const maskBefore = maskFile === null ? null : (job.maskIdentity ?? (await identityOf(maskFile)))
   const inspected = await engine.run({ kind: 'inspect', path: input }, base(options))
   using _admitted = await options.onInspected?.(inspected)
   const plan = await engine.run(
@@ -141,7 +145,10 @@ async function processInScratch(tools: ProcessTools, job: FileJob, options: Proc
     scratch,
     temporary: temporaryFile(options.temporary, edited.report),
     // Profile and metadata are read from the original while the result is written: they must belong to its pixels.
-    beforeRename: () => expectUnchanged(input, before),
+    beforeRename: async () => {
+      await expectUnchanged(input, before)
+      if (maskFile !== null && maskBefore !== null) await expectUnchanged(maskFile, maskBefore)
+    },
   }
   const written = await stage('encode', () => writePicture(engine, request, reporting(options, meter, 'encode')))
   const notes = uniqueNotes(decoded.info.notes, decoded.notes, edited.report.notes, plan.notes, written.notes)
