@@ -32,6 +32,7 @@ export function CompareMenu() {
         {modes.map((id) => (
           <Menu.RadioItem
             key={id}
+            value={id}
             checked={mode === id}
             checkIcon={<Check size={16} />}
             closeMenuOnClick
