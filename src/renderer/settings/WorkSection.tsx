@@ -74,6 +74,19 @@ export function WorkSection({ settings }: { settings: Settings }) {
           onChange={(value) => void changeSettings({ tile: value === null ? null : Math.round(value) })}
         />
       </Line>
+      <Line label={text('settings.history')} note={text('settings.historyNote')}>
+        <NumberSetting
+          label={text('settings.history')}
+          value={settings.historyBudget / GIGABYTE}
+          min={0}
+          max={10_000}
+          step={1}
+          suffix={text('settings.gigabytes')}
+          onChange={(value) =>
+            value === null ? undefined : void changeSettings({ historyBudget: Math.round(value * GIGABYTE) })
+          }
+        />
+      </Line>
       <Line label={text('settings.queue')} note={text('settings.startPausedNote')}>
         <Switch
           className={classes.switch}
