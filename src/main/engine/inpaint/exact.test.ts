@@ -38,6 +38,10 @@ function slowMean(plan: ReturnType<typeof tiny>['plan'], current: Float32Array, 
           for (let c = 0; c < CHANNELS; c++)
             exponent += (shape.window[i]! * (current[CHANNELS * p + c]! - values[i]![c]!) ** 2) / (2 * variance)
         }
+        for (let c = 0; c < CHANNELS; c++) {
+          const apart = plan.mean[CHANNELS * middle + c]! - plan.mean[CHANNELS * source + c]!
+          exponent += (plan.pull[t]! * apart ** 2) / (2 * TAU ** 2)
+        }
         patches.push({ values, exponent })
       }
     }

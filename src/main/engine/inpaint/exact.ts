@@ -19,17 +19,17 @@ export interface Library {
   /** Which they are, as in {@link State.match}. */
   codes: Int32Array
   /**
-   * A row for each: its values, then the squared length of each of its pixels. The distance to a target, but for a part
+   * A row for each: its values, then the squared length of each of its pixels, its mean, and that squared. The distance to a target, but for a part
    * that is the same for all patches, is then one product of vectors.
    */
   rows: Float32Array
 }
 
-const rowLength = (plan: Plan): number => plan.shape.count * (CHANNELS + 1)
+const rowLength = (plan: Plan): number => (plan.shape.count + 1) * (CHANNELS + 1)
 
 /** The known patches of `sources` in all allowed turns. */
 export function libraryOf(plan: Plan, sources: Int32Array = plan.sources): Library {
-  const { turns, shape, steps, photo } = plan
+  const { turns, shape, steps, photo, mean } = plan
   const { count } = shape
   const length = rowLength(plan)
   const codes = new Int32Array(sources.length * turns.length)
@@ -47,6 +47,12 @@ export function libraryOf(plan: Plan, sources: Int32Array = plan.sources): Libra
           square += value * value
         }
         rows[row + count * CHANNELS + i] = square
+      }
+      const last = row + count * (CHANNELS + 1)
+      for (let c = 0; c < CHANNELS; c++) {
+        const value = mean[source * CHANNELS + c] ?? 0
+        rows[last + c] = value
+        rows[last + CHANNELS] = rows[last + CHANNELS]! + value * value
       }
       codes[at++] = source * TURNS + turn
     }
@@ -96,7 +102,7 @@ export function posteriorMean(
 
 /**
  * Column `column` of `pulls`: w and -2 w x of target `t`, so that a row of the library times it is
- * sum w p^2 - 2 w x p. `constant` is sum w x^2, `norm` sum w.
+ * sum w p^2 - 2 w x p; the same for the means, whose weight is the pull. `constant` is sum w x^2, `norm` sum w.
  */
 function pullOf(plan: Plan, state: State, t: number, unknown: number, pulls: Float64Array, column: number) {
   const { shape, steps, targets } = plan
@@ -113,6 +119,15 @@ function pullOf(plan: Plan, state: State, t: number, unknown: number, pulls: Flo
       pulls[BATCH * (CHANNELS * i + c) + column] = -2 * weight * value
       constant += weight * value * value
     }
+  }
+  const pull = plan.pull[t]!
+  const last = shape.count * (CHANNELS + 1)
+  norm += pull
+  pulls[BATCH * (last + CHANNELS) + column] = pull
+  for (let c = 0; c < CHANNELS; c++) {
+    const value = plan.mean[targets[t]! * CHANNELS + c] ?? 0
+    pulls[BATCH * (last + c) + column] = -2 * pull * value
+    constant += pull * value * value
   }
   return { norm, constant }
 }

@@ -130,6 +130,21 @@ describe('What stands to reason is continued', () => {
     expect(apart(picture, sky.truth, sky.hole)).toBeLessThan(0.01)
   })
 
+  it.each([
+    [
+      'a scratch over a shaded thing',
+      (x: number, y: number) => Math.abs(y - 20 - (x >> 1)) < 2 && x > 5 && x < 75,
+      0.03,
+    ],
+    ['a missing side', (x: number, y: number) => x < 9 && y > -1, 0.08],
+  ] as const)('%s takes up what surrounds it', async (_, where, most) => {
+    // No two places have the same light, so no patch is found that fits.
+    const light = (x: number, y: number) => 0.5 + 0.3 * Math.sin(x / 14 + y / 23) * Math.cos(y / 17)
+    const shaded = scene(80, 70, (x, y) => grey(light(x, y)), where)
+    const { picture } = await first(shaded)
+    expect(apart(picture, shaded.truth, shaded.hole)).toBeLessThan(most)
+  })
+
   it('an edge between two materials goes through', async () => {
     const edge = scene(
       110,
@@ -153,11 +168,22 @@ describe('Where patches come from', () => {
     disc(60, 40, 12),
   )
 
-  it('is where the person says: from here', async () => {
+  it.each([{}, { mirror: true, rotate: true }])('is where the person says: from here (%o)', async (turns) => {
     const sources = halves.hole.map((_, k) => (k % 120 < 40 ? 1 : 0))
-    const { picture } = await first(halves, { sources })
+    const levels: LevelPreview[] = []
+    const { picture } = await first(halves, { sources, ...turns, onLevel: (level) => levels.push(level) })
     for (let k = 0; k < halves.hole.length; k++)
       if (halves.hole[k]) expect(picture[3 * k]! - picture[3 * k + 2]!).toBeGreaterThan(0.2)
+    // At every level on the way, too: what lies in the hole by more than a pixel of that level.
+    for (const { width, height, picture } of levels) {
+      const scale = 120 / width
+      const inside = disc(60, 40, 12 - 1.5 * scale)
+      for (let y = 0; y < height; y++)
+        for (let x = 0; x < width; x++) {
+          const k = 3 * (y * width + x)
+          if (inside((x + 0.5) * scale, (y + 0.5) * scale)) expect(picture[k]! - picture[k + 2]!).toBeGreaterThan(0.2)
+        }
+    }
   })
 
   it('and not from there', async () => {

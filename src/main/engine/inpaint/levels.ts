@@ -10,6 +10,8 @@ const JUMPS = [8, 4, 2, 1]
 /** Random candidates of a pass: over its four passes an iteration draws from eight radii, each half the one before. */
 const DRAWS = 2
 const PIECE = 256
+/** Where rim patches differ from their match by less than this (mean squared), the pull towards the prior fades. */
+const EXPLAINED = 5e-4
 
 /** Noise levels that weigh the unknown pixels less; nothing is added. Small levels are cheap and get more of them. */
 export function sigmasOf(plan: Plan): number[] {
@@ -29,6 +31,8 @@ export function settle(plan: Plan, state: State, seed: number, lane: Lane, sigma
   const vote = () =>
     lane.share(plan.holes.length, PIECE, (from, to) => votesAt(plan, state, plan.holes, state.current, true, from, to))
   vote()
+  // The first search asks the patches alone, so that their answer is no echo of the prior.
+  lane.barrier(() => (state.totals[2] = 0))
   for (const [iteration, sigma] of sigmas.entries()) {
     const trust = trustAt(sigma)
     const key = passKey(seed, plan.level, iteration)
@@ -42,8 +46,18 @@ export function settle(plan: Plan, state: State, seed: number, lane: Lane, sigma
     }
     weighVotes(plan, state, lane, 1)
     vote()
+    if (iteration === 0 && plan.mean.length > 0) lane.barrier(() => (state.totals[2] = prevails(matcher.rimDistance())))
   }
+  if (plan.mean.length === 0) return
+  // How well the patches are found is judged without the prior.
+  lane.barrier(() => (state.totals[2] = 0))
+  const trust = trustAt(sigmas.at(-1) ?? 0)
+  lane.share(targets, PIECE, (from, to) => matcher.measure(trust, 0, from, to))
+  lane.barrier(() => (state.totals[1] = state.distance.reduce((sum, value) => sum + value, 0)))
 }
+
+/** How much of the prior's pull is left where rim patches differ from their match this much. */
+const prevails = (distance: number): number => (distance === Infinity ? 1 : distance / (distance + EXPLAINED))
 
 /** The finer level's start: matches carried over (each with a vote), and the picture stretched where there are none. */
 export function refine(coarse: Plan, done: State, fine: Plan): State {

@@ -5,7 +5,8 @@
  *
  * The distance of a target q to a source s is the weighted mean of squared differences, sum w |q - s|^2 / sum w, with
  * w = window x trust: known pixels are trusted fully, unknown ones by 1 / (1 + (sigma / tau)^2), which is the ratio of the
- * variances tau^2 (how far patches of one photo differ anyway) and tau^2 + sigma^2.
+ * variances tau^2 (how far patches of one photo differ anyway) and tau^2 + sigma^2. At the coarser levels the difference of
+ * the patches' means comes to it (prior.ts).
  */
 import { keyOf, mix } from './keyed.js'
 import { HOLE, KNOWN, type Plan } from './plan.js'
@@ -43,6 +44,9 @@ export class Matcher {
   readonly #state: State
   readonly #values: Float32Array
   readonly #weights: Float32Array
+  /** What the loaded target's mean weighs, and where that is in the plan's. */
+  #pull = 0
+  #mean = 0
   /** Step to the neighbour on the right and below for each turn. */
   readonly #right: Int32Array
   readonly #below: Int32Array
@@ -139,7 +143,8 @@ export class Matcher {
     const values = this.#values
     const weights = this.#weights
     const middle = targets[t]!
-    let sum = 0
+    const pull = this.#plan.pull[t]! * this.#state.totals[2]!
+    let sum = pull
     for (let i = 0; i < shape.count; i++) {
       const p = middle + steps[i]!
       const q = p * CHANNELS
@@ -153,6 +158,8 @@ export class Matcher {
       sum += weight
     }
     for (let i = 0; i < shape.count; i++) weights[i] = weights[i]! / sum
+    this.#pull = pull / sum
+    this.#mean = middle * CHANNELS
   }
 
   /** Of the loaded target to the source in the middle of `source`; may stop early at anything above `limit`. */
@@ -163,7 +170,7 @@ export class Matcher {
     const count = shape.count
     const size = 2 * shape.radius + 1
     const first = turn * count
-    let sum = 0
+    let sum = this.#pull > 0 ? this.#pull * this.#meansApart(source) : 0
     for (let row = 0; row < count; row += size) {
       for (let i = row; i < row + size; i++) {
         const p = (source + steps[first + i]!) * CHANNELS
@@ -176,6 +183,37 @@ export class Matcher {
       if (sum > limit) return sum
     }
     return sum
+  }
+
+  /**
+   * How badly the known pixels are explained by the matches of patches that are mostly known, a median of distances:
+   * the photo's own answer to whether patches can be relied on here.
+   */
+  rimDistance(): number {
+    const { targets, state, steps, shape } = this.#plan
+    const distances: number[] = []
+    for (let t = 0; t < targets.length; t++) {
+      let known = 0
+      for (let i = 0; i < shape.count; i++) if (state[targets[t]! + steps[i]!] === KNOWN) known += shape.window[i]!
+      if (known < shape.total / 2) continue
+      this.load(t, 0)
+      this.#pull = 0
+      distances.push(this.distance(this.#state.match[t]! >> 3, this.#state.match[t]! & 7, Infinity))
+    }
+    distances.sort((a, b) => a - b)
+    return distances[distances.length >> 1] ?? Infinity
+  }
+
+  /** Squared difference of the loaded target's mean and a source's; the window is the same for all turns. */
+  #meansApart(source: number): number {
+    const { mean } = this.#plan
+    const p = source * CHANNELS
+    const q = this.#mean
+    const a = mean[q]! - mean[p]!
+    const b = mean[q + 1]! - mean[p + 1]!
+    const c = mean[q + 2]! - mean[p + 2]!
+    const d = mean[q + 3]! - mean[p + 3]!
+    return a * a + b * b + c * c + d * d
   }
 
   /** The place of a target in the picture, as one number. */

@@ -1,14 +1,13 @@
 /** One level as the search sees it: what is known, which patches touch the hole, and which may be taken. */
 import { depths } from './distance.js'
 import type { Layer } from './pyramid.js'
+import { HOLE, KNOWN, OUTSIDE, type Prior, priorOf } from './prior.js'
 import { CHANNELS, PAD, type Shape, shapeOf, stepsOf } from './shape.js'
 
-export const KNOWN = 0
-export const HOLE = 1
-export const OUTSIDE = 2
+export { HOLE, KNOWN, OUTSIDE }
 
 /** Everything of a level that does not change while it is filled. Pixels are numbered with the padding (`stride`). */
-export interface Plan {
+export interface Plan extends Prior {
   /** 0 is the picture's own size; each level further is smaller by sqrt 2. */
   level: number
   width: number
@@ -127,6 +126,18 @@ export function planOf(layer: Layer, level: number, radius: number, turns: Uint8
     targetAt,
     holes,
     trust,
+    ...priorOf({
+      wanted: layer.allowed === null,
+      photo,
+      state,
+      targets,
+      shape,
+      stride,
+      width,
+      height,
+      depth,
+      floats: shared.floats,
+    }),
   }
 }
 
@@ -147,5 +158,24 @@ function boxCounter(ones: Uint8Array, width: number, height: number) {
     const y0 = Math.max(0, top) * line
     const y1 = Math.min(height, bottom) * line
     return sums[y1 + x1]! - sums[y0 + x1]! - sums[y1 + x0]! + sums[y0 + x0]!
+  }
+}
+
+/** The hole's bounding box, `margin` px larger, inside the picture. */
+export function boxOf(plan: Plan, margin: number): { left: number; top: number; right: number; bottom: number } {
+  let [left, top, right, bottom] = [plan.width, plan.height, 0, 0]
+  for (const p of plan.holes) {
+    const y = Math.floor(p / plan.stride) - PAD
+    const x = (p % plan.stride) - PAD
+    left = Math.min(left, x)
+    right = Math.max(right, x + 1)
+    top = Math.min(top, y)
+    bottom = Math.max(bottom, y + 1)
+  }
+  return {
+    left: Math.max(0, left - margin),
+    top: Math.max(0, top - margin),
+    right: Math.min(plan.width, right + margin),
+    bottom: Math.min(plan.height, bottom + margin),
   }
 }

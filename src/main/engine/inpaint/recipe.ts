@@ -7,17 +7,19 @@
  *    taken a few levels up, ranked by how well their patches are found in the photo.
  * 3. The chosen ones go on to full size with the nearest patch in place of the mean: its limit for small noise
  *    (Wexler, Shechtman, Irani 2007), an approximation at any other. No noise is added any more.
- * 4. Tone along the rim.
+ * 4. Tone along the rim, and next to it a share of the smooth continuation (finish.ts).
+ *
+ * On the coarser levels the known pixels' smooth continuation has a say in what is where (prior.ts).
  */
 import { across, depths } from './distance.js'
 import { exactShare } from './drawing.js'
+import { finished } from './finish.js'
 import { drawingSeed } from './keyed.js'
 import { pictureOf, refine, sigmasOf } from './levels.js'
 import { FIXED, FREE, membrane } from './membrane.js'
 import { type Plan, planOf } from './plan.js'
 import { fullLayer, pyramid } from './pyramid.js'
-import { toneOf } from './rim.js'
-import { CHANNELS, PAD, RADII, turnsOf } from './shape.js'
+import { RADII, turnsOf } from './shape.js'
 import { holeValues, type State, stateOf } from './state.js'
 import type { Fill, FillTask, Job, LevelPreview } from './task.js'
 import { chooseVariations, drawingsFor } from './variations.js'
@@ -62,7 +64,7 @@ export function fillHole(task: FillTask, together: (job: Job) => void, { onLevel
       together({ kind: 'settle', plan, state, seed, sigmas: sigmasOf(plan) })
       tell(plan, state)
     }
-    onFill(variation, { picture: composed(task, plans[0]!, state), distance: meanDistance(plans[0]!, state), seed })
+    onFill(variation, { picture: finished(task, plans[0]!, state), distance: meanDistance(plans[0]!, state), seed })
   }
 }
 
@@ -86,18 +88,6 @@ function plansOf(task: FillTask): Plan[] | null {
 }
 
 const meanDistance = (plan: Plan, state: State): number => state.totals[1]! / plan.targets.length
-
-/** The crop with its hole filled, tone matched. */
-function composed(task: FillTask, plan: Plan, state: State): Float32Array {
-  const picture = new Float32Array(task.picture)
-  const tone = toneOf(plan, state)
-  for (const [i, p] of plan.holes.entries()) {
-    const k = ((Math.floor(p / plan.stride) - PAD) * task.width + (p % plan.stride) - PAD) * 3
-    for (let c = 0; c < 3; c++)
-      picture[k + c] = Math.min(1, Math.max(0, state.current[CHANNELS * p + c]! + tone[3 * i + c]!))
-  }
-  return picture
-}
 
 /** No patch to take anywhere: what is known is carried smoothly over the hole. */
 function continued(task: FillTask): Fill {

@@ -9,7 +9,7 @@
  * field). Known pixels are not touched.
  */
 import { FIXED, FREE, membrane, OUT } from './membrane.js'
-import { HOLE, KNOWN, type Plan } from './plan.js'
+import { boxOf, HOLE, KNOWN, type Plan } from './plan.js'
 import { CHANNELS, PAD } from './shape.js'
 import type { State } from './state.js'
 import { votedStep, votesAt } from './vote.js'
@@ -25,7 +25,7 @@ const LARGEST_STEP = 0.02
 
 /** What to add to the hole's pixels, red, green, blue of each. */
 export function toneOf(plan: Plan, state: State): Float32Array {
-  const box = boundsOf(plan, SMOOTHING + RIM)
+  const box = boxOf(plan, SMOOTHING + RIM)
   const width = box.right - box.left
   const height = box.bottom - box.top
   const kind = new Uint8Array(width * height).fill(OUT)
@@ -114,23 +114,4 @@ function smoothAlong(
     for (let c = 0; c < 3; c++) out[3 * k + c] = sum[c]! / total
   }
   return out
-}
-
-/** The hole's bounding box, `margin` px larger, inside the picture. */
-function boundsOf(plan: Plan, margin: number): { left: number; top: number; right: number; bottom: number } {
-  let [left, top, right, bottom] = [plan.width, plan.height, 0, 0]
-  for (const p of plan.holes) {
-    const y = Math.floor(p / plan.stride) - PAD
-    const x = (p % plan.stride) - PAD
-    left = Math.min(left, x)
-    right = Math.max(right, x + 1)
-    top = Math.min(top, y)
-    bottom = Math.max(bottom, y + 1)
-  }
-  return {
-    left: Math.max(0, left - margin),
-    top: Math.max(0, top - margin),
-    right: Math.min(plan.width, right + margin),
-    bottom: Math.min(plan.height, bottom + margin),
-  }
 }

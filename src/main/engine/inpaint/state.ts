@@ -14,7 +14,7 @@ export interface State {
   distance: Float32Array
   /** Weight of each target's vote. */
   vote: Float32Array
-  /** [0] the distance at which a vote is worth 1/e, [1] sum of all distances. */
+  /** [0] the distance at which a vote is worth 1/e, [1] sum of all distances, [2] what the plan's pull counts here. */
   totals: Float64Array
 }
 
@@ -28,8 +28,14 @@ export function stateOf(plan: Plan): State {
     spare: shared.words(targets).fill(-1),
     distance: shared.floats(targets),
     vote: shared.floats(targets),
-    totals: new Float64Array(new SharedArrayBuffer(16)),
+    totals: newTotals(),
   }
+}
+
+function newTotals(): Float64Array {
+  const totals = new Float64Array(new SharedArrayBuffer(24))
+  totals[2] = 1
+  return totals
 }
 
 export const sourceOf = (match: number): number => Math.floor(match / TURNS)

@@ -4,7 +4,7 @@
  * Pixels gather their votes, so that any split over threads adds in the same order.
  */
 import type { Lane } from './lanes.js'
-import type { Plan } from './plan.js'
+import { OUTSIDE, type Plan } from './plan.js'
 import { CHANNELS } from './shape.js'
 import type { State } from './state.js'
 
@@ -86,6 +86,39 @@ export function votesAt(
     out[at + 2] = b / sum
     out[at + 3] = texture / sum
   }
+}
+
+/** How far the colours of each target, as they are now, are from its match: a mean of squares over the window. */
+export function colourDistances(plan: Plan, { match, current }: State): Float32Array {
+  const { targets, steps, shape, state, photo } = plan
+  return Float32Array.from(targets, (middle, t) => {
+    const turn = (match[t]! & 7) * shape.count
+    let sum = 0
+    let total = 0
+    for (let i = 0; i < shape.count; i++) {
+      const p = middle + steps[i]!
+      if (state[p] === OUTSIDE) continue
+      const q = (match[t]! >> 3) + steps[turn + i]!
+      total += shape.window[i]!
+      for (let c = 0; c < 3; c++) sum += shape.window[i]! * (current[CHANNELS * p + c]! - photo[CHANNELS * q + c]!) ** 2
+    }
+    return sum / total
+  })
+}
+
+/** The mean of the distances of the patches over a pixel of the hole, by their votes. */
+export function votedDistance(plan: Plan, { vote }: State, distance: Float32Array, p: number): number {
+  const { steps, shape, targetAt } = plan
+  let sum = 0
+  let total = 0
+  for (let k = 0; k < shape.count; k++) {
+    const t = targetAt[p - steps[k]!]!
+    if (t < 0) continue
+    const weight = vote[t]! * shape.window[k]!
+    sum += weight
+    total += weight * distance[t]!
+  }
+  return sum === 0 ? 0 : total / sum
 }
 
 /**
