@@ -40,7 +40,9 @@ export function fillHole(task: FillTask, together: (job: Job) => void, { onLevel
   const deepest = plans.length - 1
   const judged = Math.max(0, deepest - JUDGED_AFTER)
   // Where known pixels are in every patch from the start, drawings hardly differ: none are made to choose from.
-  const drawn = exactShare(plans[deepest]!) > 0 ? drawingsFor(task.count) : task.count
+  // A speck has little to say either: a photo may have hundreds.
+  const enough = deepest === 0 ? Math.max(2, task.count) : drawingsFor(task.count)
+  const drawn = exactShare(plans[deepest]!) > 0 ? enough : task.count
   const states = Array.from({ length: drawn }, () => stateOf(plans[judged]!))
   together({ kind: 'draw', plans: plans.slice(judged).reverse(), states, seed: task.seed })
   const drawings = states.map((state, index) => ({
