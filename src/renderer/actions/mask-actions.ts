@@ -29,8 +29,11 @@ const sized = (studio: Studio): boolean => inEdit(studio) && (studio.tool === 'b
 const choose = (tool: MaskToolId) => (): void => {
   setStudio((studio) => void (studio.tool = tool))
   const { activeElement } = document
-  if (activeElement === null || activeElement === document.body)
-    document.querySelector<HTMLElement>('[data-canvas]')?.focus({ preventScroll: true })
+  if (activeElement !== null && activeElement !== document.body) return
+  const canvas = document.querySelector<HTMLElement>('[data-canvas]')
+  // A frame around the picture comes with the first key that needs it (`useGestures`), not with the choice of a tool.
+  canvas?.setAttribute('data-pointed', '')
+  canvas?.focus({ preventScroll: true })
 }
 
 const tool = (id: MaskToolId, label: Action['label'], key: string): Action => ({

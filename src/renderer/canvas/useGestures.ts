@@ -64,7 +64,8 @@ export function useGestures(element: RefObject<HTMLElement | null>, setMarquee: 
     }
     const painting = (): Painting | null => (tool.current instanceof Painting ? tool.current : null)
     const keys = (event: KeyboardEvent): void => {
-      delete node.dataset['pointed']
+      // Whoever moves about by keys has to see where they go.
+      if (event.key === 'Tab' || event.key === ' ' || event.key.startsWith('Arrow')) delete node.dataset['pointed']
       if (event.target !== node || event.defaultPrevented || event.isComposing) return
       // Alt alone would open the browser's menu.
       if (painting()?.key(event) === true || (painting() !== null && event.key === 'Alt')) event.preventDefault()
