@@ -64,11 +64,13 @@ export function useGestures(element: RefObject<HTMLElement | null>, setMarquee: 
     }
     const painting = (): Painting | null => (tool.current instanceof Painting ? tool.current : null)
     const keys = (event: KeyboardEvent): void => {
-      // Whoever moves about by keys has to see where they go.
-      if (event.key === 'Tab' || event.key === ' ' || event.key.startsWith('Arrow')) delete node.dataset['pointed']
+      if (event.key === 'Tab') delete node.dataset['pointed']
       if (event.target !== node || event.defaultPrevented || event.isComposing) return
+      const taken = painting()?.key(event) === true
+      // Whoever paints by keys has to see where they go.
+      if (taken) delete node.dataset['pointed']
       // Alt alone would open the browser's menu.
-      if (painting()?.key(event) === true || (painting() !== null && event.key === 'Alt')) event.preventDefault()
+      if (taken || (painting() !== null && event.key === 'Alt')) event.preventDefault()
     }
     node.addEventListener('keydown', keys)
     node.addEventListener('keyup', keys)
