@@ -67,7 +67,7 @@ describe('what is typed wrongly is said, with what was probably meant, and ends 
     [['upscale', 'a.jpg', '-o', 'b.jpg'], '"upscale" is not part of this version yet.'],
     [
       ['jobs', 'canel', 'k3f'],
-      'There is no command "jobs canel": choose one of list, show, pause, resume, cancel, retry. Did you mean cancel?',
+      'There is no command "jobs canel": choose one of list, show, pause, resume, cancel, retry, remove, clear. Did you mean cancel?',
     ],
     [['jobs', 'show'], 'No job was named'],
     [['jobs', 'show', 'k3f9x2'], 'There is no job k3f9x2: "lacuna jobs list" shows all of them.'],

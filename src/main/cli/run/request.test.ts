@@ -25,6 +25,7 @@ describe('the request of what was typed', () => {
         seed: 7,
       },
       output: { format: 'jpeg', depth: 'keep', strip: false },
+      count: 1,
       inputs: [resolve('photos')],
       target: resolve('clean'),
       template: '{name}_denoised',
