@@ -9,7 +9,6 @@
 import { depths } from './distance.js'
 import { FIXED, FREE, membrane, OUT } from './membrane.js'
 import { boxOf, type Plan } from './plan.js'
-import { looseOf } from './prior.js'
 import { toneOf } from './rim.js'
 import { CHANNELS, PAD } from './shape.js'
 import type { State } from './state.js'
@@ -18,8 +17,6 @@ import { colourDistances, votedDistance } from './vote.js'
 
 /** At this depth, px, continuation and patches are worth the same. */
 const EVEN_DEPTH = 3
-/** The continuation's share where it is deep: in holes with known pixels all around, and in those open to the border. */
-const LEAST_SHARE = { held: 0.15, open: 0.3 }
 /** Patches that differ this much from their match (mean squared) lose half of what they could. */
 const DOUBTFUL = 3e-4
 
@@ -29,12 +26,11 @@ export function finished(task: FillTask, plan: Plan, state: State): Float32Array
   // Where a person says what comes into the hole, that is not what surrounds it.
   const smooth = task.sources ? null : continued(task, plan)
   const distance = colourDistances(plan, state)
-  const loose = looseOf(plan.state, plan.stride, plan.width, plan.height)
   const tone = toneOf(plan, state)
   const depth = depths(task.hole, task.width, task.height)
   for (const [i, p] of plan.holes.entries()) {
     const k = (Math.floor(p / plan.stride) - PAD) * task.width + (p % plan.stride) - PAD
-    const share = smooth ? shareOf(depth[k]!, loose[p] === 1, votedDistance(plan, state, distance, p)) : 0
+    const share = smooth ? shareOf(depth[k]!, votedDistance(plan, state, distance, p)) : 0
     for (let c = 0; c < 3; c++) {
       const patches = state.current[CHANNELS * p + c]! + tone[3 * i + c]!
       const value = smooth ? patches + share * (smooth[3 * i + c]! - patches) : patches
@@ -44,8 +40,8 @@ export function finished(task: FillTask, plan: Plan, state: State): Float32Array
   return picture
 }
 
-function shareOf(depth: number, open: boolean, distance: number): number {
-  const byDepth = Math.max(open ? LEAST_SHARE.open : LEAST_SHARE.held, 1 / (1 + (depth / EVEN_DEPTH) ** 2))
+function shareOf(depth: number, distance: number): number {
+  const byDepth = 1 / (1 + (depth / EVEN_DEPTH) ** 2)
   return (byDepth * distance) / (distance + DOUBTFUL)
 }
 
