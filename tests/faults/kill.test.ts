@@ -100,6 +100,9 @@ async function disturb(runner: Runner, victim: Victim, since: Since, share: numb
   // The last word may have been on its way.
   else if (signal !== 'SIGKILL') return false
 
+  // Between the job's end and the process's own there was nothing to disturb.
+  if (victim !== 'engine' && (await bench.job()).state === 'done') return false
+
   const done = await finished(bench)
   const next = victim === 'engine' ? worker : runner.resume(bench)
   await expectEnded(next, 'well')

@@ -1,4 +1,4 @@
-import { extname } from 'node:path'
+import { extname, isAbsolute } from 'node:path'
 import { LacunaError } from '../../shared/errors.js'
 
 /** Of the engine's scratch files: a sentence about `edited.v` would say nothing to a person. */
@@ -8,7 +8,11 @@ const scratchExtensions: readonly string[] = ['.v', '.f32']
 export function namedError(thrown: unknown, name: string): LacunaError {
   const error = LacunaError.from(thrown)
   const named = error.params['name']
-  const isScratch = typeof named === 'string' && scratchExtensions.includes(extname(named))
+  const isScratch =
+    typeof named === 'string' && (scratchExtensions.includes(extname(named)) || isFolder(error.code, named))
   if ((named !== undefined && named !== '' && !isScratch) || error.code === 'cancelled') return error
   return new LacunaError(error.code, { ...error.params, name }, error.cause)
 }
+
+/** Results are named without their folders; what has one is a scratch folder that could not be made. */
+const isFolder = (code: string, named: string): boolean => code.startsWith('output.') && isAbsolute(named)
