@@ -54,6 +54,8 @@ export const errorCodes = [
   'mask.empty',
   /** Scratches were looked for, and none found. */
   'mask.noScratches',
+  /** What a person allowed to be taken lies nowhere near, or is nothing. */
+  'mask.noSource',
   /** Everything is painted: nothing known is left to go by. */
   'mask.full',
   /** Something is painted, but beside the picture. */

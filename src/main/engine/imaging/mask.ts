@@ -38,6 +38,8 @@ interface MaskFor {
   imaging: ImagingContext
   /** What sentences call a mask that has no file. */
   name: string
+  /** Nothing or everything may be marked, too. */
+  unchecked?: boolean
 }
 
 /**
@@ -52,7 +54,7 @@ export async function readMask(source: MaskSource, options: MaskFor): Promise<Ui
   if (edit !== undefined && edit.feather > 0) operations.push({ kind: 'feather', pixels: edit.feather })
   const whole = { ...mask, operations }
   const tiles = rasterOf(whole, selections)
-  checkMask(whole, tiles, name)
+  if (options.unchecked !== true) checkMask(whole, tiles, name)
   return readTiles(tiles, { x: 0, y: 0, width: raster.width, height: raster.height })
 }
 

@@ -63,6 +63,15 @@ export function contextsOf(
   return groups.sort((a, b) => a.hole.top - b.hole.top || a.hole.left - b.hole.left)
 }
 
+/** Crops that reach as far as `reach`, where what may be taken lies; one that would take more than `memory` bytes stays as it is. */
+export function reaching(contexts: readonly Context[], reach: Box | null, memory: number): Context[] {
+  if (reach === null) return [...contexts]
+  return contexts.map(({ crop, hole }) => {
+    const wide = unite(crop, reach)
+    return { hole, crop: area(wide) * BYTES_PER_PIXEL <= memory ? wide : crop }
+  })
+}
+
 function cropOf(picture: { width: number; height: number }, hole: Box, most: number, wanted: number): Box {
   const around = (margin: number): Box => {
     const left = Math.max(0, hole.left - margin)

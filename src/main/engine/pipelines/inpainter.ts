@@ -38,8 +38,8 @@ export interface Inpainter {
   readonly device: string
   /** True: it always fills a hole in the same way, whatever the seed, so that there is one variation. */
   readonly deterministic: boolean
-  /** The crops around the holes of a picture, each looked at for itself. */
-  contexts(picture: { width: number; height: number }, holes: readonly Box[]): Context[]
+  /** The crops around the holes of a picture, each looked at for itself. `reach`: where all that may be taken lies, if a person said so. */
+  contexts(picture: { width: number; height: number }, holes: readonly Box[], reach: Box | null): Context[]
   /** The variations, or the one that is wanted. Fewer than asked for where there are no more. Throws `edit.invalid`, `cancelled`, `engine.*`. */
   fill(crop: Crop): Promise<Fill[]>
   /** Remarks for the person on what was filled so far. */

@@ -7,7 +7,7 @@ import { random, root, startTestEngine, type TestEngine } from '../../../../test
 import { InpaintEdit } from '../../../shared/edit.js'
 import { emptyMask, type MaskOperation } from '../../../shared/mask/index.js'
 import type { RasterShape, Samples } from '../imaging/raster.js'
-import type { MaskSource, RasterRef } from '../protocol/tasks.js'
+import type { MaskSource, RasterRef, TakeFrom } from '../protocol/tasks.js'
 
 vi.setConfig({ testTimeout: 120_000 })
 
@@ -31,9 +31,21 @@ function picture(change: Partial<RasterShape> = {}): Promise<RasterRef> {
   })
 }
 
-async function inpaint(raster: RasterRef, mask: MaskSource): Promise<{ before: Samples; after: Samples }> {
+async function inpaint(
+  raster: RasterRef,
+  mask: MaskSource,
+  takeFrom?: TakeFrom,
+): Promise<{ before: Samples; after: Samples }> {
   const edited = await bench.engine.run({
-    ...{ kind: 'edit', raster, mask, dir: bench.dir, run: bench.run, out: join(bench.dir, `${randomUUID()}.v`) },
+    ...{
+      kind: 'edit',
+      raster,
+      mask,
+      takeFrom,
+      dir: bench.dir,
+      run: bench.run,
+      out: join(bench.dir, `${randomUUID()}.v`),
+    },
     edit: InpaintEdit.parse({ kind: 'inpaint' }),
     model: { id: 'lacuna-patch', folder: join(root, 'models/lacuna-patch') },
   })
@@ -164,6 +176,41 @@ describe('a picture', () => {
     const { after } = await inpaint(raster, painted(box(HOLE)))
     for (let y = HOLE.top; y < HOLE.top + HOLE.height; y++)
       for (let x = HOLE.left; x < HOLE.left + HOLE.width; x++) expect(after[4 * (y * SIZE.width + x)]).toBeLessThan(60)
+  })
+})
+
+describe('where a fill may take from', () => {
+  // A band of stripes lies farther away than a fill looks by itself; all else is plain.
+  const wide = { width: 320, height: 40 }
+  const far = { left: 270, top: 0, width: 50, height: 40 }
+  const striped = () =>
+    bench.raster({ ...wide, bands: 3, depth: 8 }, (x, y) => (x >= far.left && y % 4 < 2 ? 200 : 100))
+  const marked = (...operations: MaskOperation[]): MaskSource => ({
+    ...{ from: 'operations', mask: { ...emptyMask(wide), operations }, images: {} },
+  })
+  /** How much neighbouring rows of the hole differ: nothing in a plain one. */
+  async function texture(takeFrom?: TakeFrom): Promise<number> {
+    const { after } = await inpaint(await striped(), marked(box(HOLE)), takeFrom)
+    let sum = 0
+    for (let y = HOLE.top + 1; y < HOLE.top + HOLE.height; y++)
+      for (let x = HOLE.left; x < HOLE.left + HOLE.width; x++)
+        sum += Math.abs(after[3 * (y * wide.width + x)]! - after[3 * ((y - 1) * wide.width + x)]!)
+    return sum / (HOLE.width * (HOLE.height - 1))
+  }
+
+  it('is looked up however far away it was painted', async () => {
+    expect(await texture()).toBeLessThan(1)
+    expect(await texture({ mode: 'only', mask: marked(box(far)) })).toBeGreaterThan(5)
+  })
+
+  it('says nothing while nothing is painted', async () => {
+    expect(await texture({ mode: 'only', mask: marked() })).toBeLessThan(1)
+    expect(await texture({ mode: 'never', mask: marked() })).toBeLessThan(1)
+  })
+
+  it('may not be nowhere', async () => {
+    const nowhere = inpaint(await striped(), marked(box(HOLE)), { mode: 'never', mask: marked({ kind: 'invert' }) })
+    await expect(nowhere).rejects.toMatchObject({ code: 'mask.noSource' })
   })
 })
 

@@ -10,7 +10,7 @@ import { isDiskFull } from '../imaging/disk.js'
 import { pasteRaster, readMask } from '../imaging/index.js'
 import { drawExtension } from '../pipelines/inpaint/extend.js'
 import { drawFills, type Drawn, type DrawnVariation } from '../pipelines/inpaint/draw.js'
-import type { Marks } from '../pipelines/inpaint/crop.js'
+import { boundsOf, type Marks } from '../pipelines/inpaint/crop.js'
 import { PreviewCanvas } from '../pipelines/inpaint/preview-canvas.js'
 import type { Inpainter } from '../pipelines/inpainter.js'
 import { deviceName } from '../runtime/device.js'
@@ -113,10 +113,15 @@ async function draw(
     return { drawn, area, inpainter }
   }
   const marks = await marksOf(input, edit, context)
-  const area = boundsOf(marks.mask, raster)
-  tellFill({ area })
-  const preview = await previewOver(raster, area)
-  const drawn = await drawFills({ ...common, marks, ...(preview === undefined ? {} : { preview }) })
+  let preview: PreviewCanvas | undefined
+  const drawn = await drawFills({
+    ...common,
+    marks,
+    onArea: async (area) => {
+      tellFill({ area })
+      return (preview = await previewOver(raster, area))
+    },
+  })
   await preview?.settled()
   return { drawn, area: drawn.area, inpainter }
 }
@@ -136,24 +141,14 @@ async function marksOf(
   const imaging = { signal, progress: (part: number) => progress('decode', 0.05 * part) }
   const options = { raster, dir, imaging, name: '' }
   const bytes = await readMask(mask, { ...options, edit })
-  if (takeFrom === undefined) return { mask: bytes, sources: null }
-  const painted = await readMask(takeFrom.mask, options)
-  const allowed = takeFrom.mode === 'only'
-  return { mask: bytes, sources: painted.map((value) => (value > 0 === allowed ? 1 : 0)) }
-}
-
-function boundsOf(mask: Uint8Array, { width, height }: RasterRef): FillArea {
-  let [left, top, right, bottom] = [width, height, 0, 0]
-  for (let y = 0; y < height; y++) {
-    const row = mask.subarray(y * width, (y + 1) * width)
-    const first = row.findIndex((value) => value > 0)
-    if (first < 0) continue
-    left = Math.min(left, first)
-    right = Math.max(right, row.findLastIndex((value) => value > 0) + 1)
-    top = Math.min(top, y)
-    bottom = y + 1
-  }
-  return { left, top, width: right - left, height: bottom - top }
+  const everywhere = { mask: bytes, sources: null, reach: null }
+  if (takeFrom === undefined) return everywhere
+  const painted = await readMask(takeFrom.mask, { ...options, unchecked: true })
+  const place = boundsOf(painted, raster.width)
+  // Nothing is painted there yet: that says nothing.
+  if (place === null) return everywhere
+  if (takeFrom.mode === 'only') return { mask: bytes, sources: painted, reach: place }
+  return { mask: bytes, sources: painted.map((value) => (value > 0 ? 0 : 1)), reach: null }
 }
 
 const nothingFilled: Note = { code: 'picture.nothingFilled', params: {} }

@@ -1,4 +1,5 @@
 /** Pieces of rasters as floats, and floats put back into rows of samples. */
+import { LacunaError } from '../../../../shared/errors.js'
 import type { RasterReader, Samples } from '../../imaging/raster.js'
 import type { RasterRef } from '../../protocol/tasks.js'
 import type { Box } from '../inpainter.js'
@@ -9,6 +10,27 @@ export interface Marks {
   mask: Uint8Array
   /** Not 0: the fill may be made of this. Null: all that is known. */
   sources: Uint8Array | null
+  /** Where `sources` allows anything, if that is a place that was named; null: all over the picture. */
+  reach: Box | null
+}
+
+/** The bounds of what is not 0 in rows of bytes; null when nothing is. */
+export function boundsOf(bytes: Uint8Array, width: number): Box | null {
+  let [left, top, right, bottom] = [width, -1, 0, 0]
+  for (let at = 0, y = 0; at < bytes.length; y++, at += width) {
+    let [first, last] = [-1, -1]
+    for (let x = 0; x < width; x++) {
+      if (bytes[at + x] === 0) continue
+      if (first < 0) first = x
+      last = x
+    }
+    if (first < 0) continue
+    left = Math.min(left, first)
+    right = Math.max(right, last + 1)
+    if (top < 0) top = y
+    bottom = y + 1
+  }
+  return top < 0 ? null : { left, top, width: right - left, height: bottom - top }
 }
 
 export interface CropPixels {
@@ -17,7 +39,10 @@ export interface CropPixels {
   sources: Uint8Array | null
 }
 
-/** Reads a crop for an inpainter. What is transparent has no colour that anybody sees, so nothing is taken from there. */
+/**
+ * Reads a crop for an inpainter. What is transparent has no colour that anybody sees, so nothing is taken from there. Throws
+ * `mask.noSource` when a person left nothing in it to take from.
+ */
 export async function readCrop(reader: RasterReader, crop: Box, marks: Marks): Promise<CropPixels> {
   const { width, height } = crop
   const { bands, depth } = reader.ref
@@ -43,6 +68,7 @@ export async function readCrop(reader: RasterReader, crop: Box, marks: Marks): P
       usable += seen && allowed && hole[at] === 0 ? 1 : 0
     }
   }
+  if (usable === 0 && marks.sources !== null) throw new LacunaError('mask.noSource')
   return { picture, hole, sources: usable === 0 ? null : sources }
 }
 

@@ -7,25 +7,26 @@
  *   compose   of each variation a raster of what may change; `pasteRaster` puts one back
  */
 import { join } from 'node:path'
-import { cancelled } from '../../../../shared/errors.js'
+import { cancelled, LacunaError } from '../../../../shared/errors.js'
 import type { FillVariation } from '../../../../shared/fill.js'
 import { RasterReader, RasterWriter, readProfile } from '../../imaging/index.js'
 import { HoleFinder } from '../../inpaint/context.js'
 import type { RasterRef } from '../../protocol/tasks.js'
 import type { Box, Context, Crop, Fill, Inpainter } from '../inpainter.js'
-import { cutPatch, type Marks, mixRow, type Patch, readCrop } from './crop.js'
+import { boundsOf, cutPatch, type Marks, mixRow, type Patch, readCrop } from './crop.js'
 import type { PreviewCanvas } from './preview-canvas.js'
+
+type Preview = Pick<PreviewCanvas, 'update'>
 
 export interface DrawInput extends Pick<Crop, 'seed' | 'variations' | 'only' | 'mirror' | 'rotate' | 'signal'> {
   raster: RasterRef
-  /** Its mask must hold something that is not 0. */
   marks: Marks
   inpainter: Inpainter
   /** Where the variations' rasters are made. */
   dir: string
   progress: (fraction: number) => void
-  /** Shows the first variation while it is filled. */
-  preview?: Pick<PreviewCanvas, 'update'>
+  /** Told what may change before it is filled; what it gives shows the first variation meanwhile. */
+  onArea?: (area: Box) => Promise<Preview | undefined>
   /** Each variation as soon as it is there. */
   onVariation?: (variation: DrawnVariation) => void
 }
@@ -56,12 +57,14 @@ interface Filled {
   pixels: number
 }
 
-/** Throws what filling and writing throw, and `cancelled`. */
+/** Throws `mask.empty`, `mask.noSource`, what filling and writing throw, and `cancelled`. */
 export async function drawFills(input: DrawInput): Promise<Drawn> {
   const { raster, marks, inpainter, signal } = input
   const holes = holesOf(marks.mask, raster.width)
-  const area = boundsOf(holes)
-  const contexts = inpainter.contexts(raster, holes)
+  const area = boundsOf(marks.mask, raster.width)
+  if (area === null) throw new LacunaError('mask.empty')
+  const preview = await input.onArea?.(area)
+  const contexts = inpainter.contexts(raster, holes, marks.reach)
   const pixels = contexts.reduce((sum, { crop }) => sum + crop.width * crop.height, 0)
   const reader = await RasterReader.open(raster)
   const composed = new Map<number, Promise<DrawnVariation>>()
@@ -86,14 +89,19 @@ export async function drawFills(input: DrawInput): Promise<Drawn> {
       const isLast = number === contexts.length - 1
       if (isLast) parts.push(begun)
       const began = performance.now()
-      const variations = await fillContext(reader, context, input, {
-        progress: (fraction) => input.progress(done + part * fraction),
-        onFill: (index, filled) => {
-          begun[index] = filled
-          // With the last of the holes a variation is whole.
-          if (isLast && index === begun.length - 1) compose(index)
+      const variations = await fillContext(
+        reader,
+        context,
+        { ...input, preview },
+        {
+          progress: (fraction) => input.progress(done + part * fraction),
+          onFill: (index, filled) => {
+            begun[index] = filled
+            // With the last of the holes a variation is whole.
+            if (isLast && index === begun.length - 1) compose(index)
+          },
         },
-      })
+      )
       if (!isLast) parts.push(variations)
       else parts[parts.length - 1] = variations
       fillMs += performance.now() - began
@@ -102,7 +110,8 @@ export async function drawFills(input: DrawInput): Promise<Drawn> {
     if (signal.aborted) throw cancelled()
     const count = Math.max(...parts.map((variations) => variations.length))
     for (let index = 0; index < count; index++) compose(index)
-    const pixelsFilled = marks.mask.reduce((sum, value) => sum + (value > 0 ? 1 : 0), 0)
+    let pixelsFilled = 0
+    for (const value of marks.mask) if (value > 0) pixelsFilled++
     return {
       ...{ area, fillMs, pixelsFilled },
       variations: await Promise.all(composed.values()),
@@ -120,18 +129,10 @@ function holesOf(mask: Uint8Array, width: number): Box[] {
   return finder.holes()
 }
 
-function boundsOf(holes: readonly Box[]): Box {
-  const left = Math.min(...holes.map((hole) => hole.left))
-  const top = Math.min(...holes.map((hole) => hole.top))
-  const right = Math.max(...holes.map((hole) => hole.left + hole.width))
-  const bottom = Math.max(...holes.map((hole) => hole.top + hole.height))
-  return { left, top, width: right - left, height: bottom - top }
-}
-
 async function fillContext(
   reader: RasterReader,
   { crop, hole: box }: Context,
-  input: DrawInput,
+  input: DrawInput & { preview: Preview | undefined },
   tell: { progress: (fraction: number) => void; onFill: (index: number, filled: Filled) => void },
 ): Promise<Filled[]> {
   const { marks, inpainter, seed, variations, only, mirror, rotate, signal, preview } = input

@@ -11,7 +11,7 @@ import type { Box } from '../inpainter.js'
 import { drawFills, type Drawn, type DrawInput, type DrawnVariation } from './draw.js'
 import type { PreviewCanvas } from './preview-canvas.js'
 
-export interface ExtendInput extends Omit<DrawInput, 'marks' | 'preview'> {
+export interface ExtendInput extends Omit<DrawInput, 'marks' | 'onArea'> {
   extension: Extension
   /** Width of the border inside the picture over which the new fades into the old, px. */
   feather: number
@@ -87,9 +87,9 @@ async function growPicture(
     const drawn = await drawFills({
       ...input,
       raster: blank,
-      marks: { mask: sideMask(blank, side, extension[side], feather), sources: null },
+      marks: { mask: sideMask(blank, side, extension[side], feather), sources: null, reach: null },
       only: number,
-      ...(tell.preview === undefined ? {} : { preview: tell.preview.at(origin) }),
+      onArea: () => Promise.resolve(tell.preview?.at(origin)),
       progress: (fraction) => tell.progress((done + fraction) / sides.length),
       onVariation: () => undefined,
     })

@@ -1,6 +1,6 @@
 /** lacuna-patch: internal diffusion on the CPU, see `engine/inpaint`. */
 import { availableParallelism } from 'node:os'
-import { contextsOf } from '../../inpaint/context.js'
+import { contextsOf, reaching } from '../../inpaint/context.js'
 import { fill } from '../../inpaint/fill.js'
 import type { RunOptions } from '../../protocol/tasks.js'
 import { deviceName } from '../../runtime/device.js'
@@ -12,11 +12,12 @@ const CROP_SHARE = 0.5
 /** On the CPU whatever provider is set: that choice is for networks, and a person who made it wants to fill, too. */
 export function patchInpainter(run: Pick<RunOptions, 'memoryBudget'>): Inpainter {
   const threads = threadCount()
+  const memory = run.memoryBudget * CROP_SHARE
   return {
     provider: 'cpu',
     device: deviceName('cpu'),
     deterministic: false,
-    contexts: (picture, holes) => contextsOf(picture, holes, run.memoryBudget * CROP_SHARE),
+    contexts: (picture, holes, reach) => reaching(contextsOf(picture, holes, memory), reach, memory),
     fill: ({ variations, sources, ...crop }) =>
       fill({ ...crop, threads, count: variations, ...(sources === null ? {} : { sources }) }),
     notes: () => [],
