@@ -66,6 +66,10 @@ export const errorCodes = [
   'mask.damaged',
   'mask.newer',
   'extend.nothing',
+  /** The size that was asked for is less than the picture has. */
+  'upscale.smaller',
+  /** It is more than 8 times as wide. */
+  'upscale.tooLarge',
   /** It was kept, discarded, or another took its place. */
   'fill.notFound',
   'document.notFound',

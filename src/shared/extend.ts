@@ -1,6 +1,7 @@
 /** How far an extension goes on each side, in pixels. */
 import type { Edit, ExtendEdit, Extent } from './edit.js'
 import { LacunaError } from './errors.js'
+import { upscaledSize } from './upscale.js'
 
 interface PixelSize {
   readonly width: number
@@ -35,8 +36,9 @@ export function extensionOf(edit: ExtendEdit, { width, height }: PixelSize): Ext
   return { left, top, right, bottom }
 }
 
-/** The size of what an edit makes of a picture. Throws `extend.nothing`. */
+/** The size of what an edit makes of a picture. Throws `extend.nothing`, `upscale.*`. */
 export function resultSize(edit: Edit, { width, height }: PixelSize): PixelSize {
+  if (edit.kind === 'upscale') return upscaledSize(edit.target, { width, height })
   if (edit.kind !== 'extend') return { width, height }
   const { left, top, right, bottom } = extensionOf(edit, { width, height })
   return { width: left + width + right, height: top + height + bottom }

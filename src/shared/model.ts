@@ -1,22 +1,7 @@
 /** A model is data: a folder with a manifest (`model.json`) and the files it names. */
 import { z } from 'zod'
-
-const ModelFile = z.object({
-  path: z.string().regex(/^[^/\\]+$/),
-  sha256: z.string().length(64),
-  bytes: z.number().int().positive(),
-})
-type ModelFile = z.infer<typeof ModelFile>
-
-const about = {
-  version: z.literal(1),
-  id: z.string().regex(/^[a-z0-9][a-z0-9._-]*$/),
-  name: z.string(),
-  task: z.enum(['denoise', 'upscale', 'inpaint']),
-  summary: z.string(),
-  licence: z.string(),
-  source: z.string(),
-}
+import { imageNetworkIdentity, ImageNetworkManifest } from './image-network.js'
+import { about, Elements, ModelFile, Order, Range, Side } from './model-parts.js'
 
 /** D(sample, sigma map) -> denoised, with a noise estimator beside it. */
 export const DenoiserManifest = z.object({
@@ -56,17 +41,6 @@ export const PatchesManifest = z.object({
   revision: z.number().int().positive(),
 })
 export type PatchesManifest = z.infer<typeof PatchesManifest>
-
-/** What a tensor holds. */
-const Elements = z.enum(['float32', 'float16', 'uint8'])
-const Range = z
-  .tuple([z.number(), z.number()])
-  .refine(([low, high]) => low < high, 'its first number must be the lower')
-const Order = z.union([
-  z.tuple([z.literal('image'), z.literal('mask')]),
-  z.tuple([z.literal('mask'), z.literal('image')]),
-])
-const Side = z.number().int().min(16).max(8192)
 
 /**
  * Masked picture in, filled picture out, in one run: LaMa, MI-GAN and their like. docs/network-inpainting.md has an example
@@ -160,7 +134,12 @@ export const InpainterManifest = z
 export type InpainterManifest = z.infer<typeof InpainterManifest>
 
 /** `kind` says which adapter runs a model. */
-export const ModelManifest = z.discriminatedUnion('kind', [DenoiserManifest, PatchesManifest, InpainterManifest])
+export const ModelManifest = z.discriminatedUnion('kind', [
+  DenoiserManifest,
+  PatchesManifest,
+  InpainterManifest,
+  ImageNetworkManifest,
+])
 export type ModelManifest = z.infer<typeof ModelManifest>
 
 /** What is wrong with a manifest, in one line: of Zod each place with what was expected there. */
@@ -192,5 +171,7 @@ export function modelIdentity(manifest: ModelManifest): string {
       const described = JSON.stringify([inputs, layout, channels, elements, range, mask, holeValue, size])
       return [files.model.sha256, files.data?.sha256 ?? '', described].join(' ')
     }
+    case 'image-to-image':
+      return imageNetworkIdentity(manifest)
   }
 }

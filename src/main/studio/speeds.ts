@@ -18,14 +18,17 @@ export type Measured = z.infer<typeof Measured>
 /** By model id, then by provider. */
 const File = z.object({ version: z.literal(1), speeds: z.record(z.string(), z.record(z.string(), Measured)) })
 
-/** How often each pixel is computed: once for the mean, once for each step of a sample, once for each variation of a fill. */
+/**
+ * How often each pixel is computed: once for the mean, once for each step of a sample, once for each
+ * variation of a fill, once for each turned picture of an ensemble.
+ */
 export function evaluations(edit: Edit): number {
   if (edit.kind === 'denoise') return edit.detail > 0 ? 1 + edit.steps : 1
-  return edit.variations
+  return edit.kind === 'upscale' ? (edit.ensemble ? 8 : 1) : edit.variations
 }
 
 /** Below this, start-up and rounding say more than the network does. */
-const TELLING_PIXELS = { denoise: 100_000, inpaint: 10_000, extend: 10_000 } as const
+const TELLING_PIXELS = { denoise: 100_000, inpaint: 10_000, extend: 10_000, upscale: 100_000 } as const
 
 export class Speeds {
   readonly #paths: StudioPaths

@@ -98,6 +98,7 @@ function Actions({ job, live }: { job: JobView; live: boolean }) {
 function kindOf({ kind, edit }: JobView): UiKey {
   if (kind === 'export') return 'jobs.export'
   if (edit?.kind === 'extend') return 'jobs.extend'
+  if (edit?.kind === 'upscale') return 'jobs.upscale'
   return kind === 'fill' || edit?.kind === 'inpaint' ? 'jobs.fill' : 'jobs.edit'
 }
 

@@ -67,6 +67,7 @@ function describe(text: Text, { edit, report }: StateView): string {
   if (edit === null) return text('history.neverChanged')
   const ran =
     report === null ? [] : [text.format.duration(report.wallMs / 1000), text.device(report.provider, report.device)]
+  if (edit.kind === 'upscale') return ran.join(' · ')
   if (edit.kind !== 'denoise') {
     const { variation, variations } = edit
     const which = variations > 1 ? [text('history.variation', { n: variation + 1, m: variations })] : []

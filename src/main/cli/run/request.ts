@@ -10,7 +10,12 @@ import { defaultTemplate } from '../../studio/index.js'
 import type { Values } from '../values.js'
 
 /** Of a result's name, unless one is given. */
-const templates = { denoise: defaultTemplate, inpaint: '{name}_inpainted', extend: '{name}_extended' } as const
+const templates = {
+  denoise: defaultTemplate,
+  inpaint: '{name}_inpainted',
+  extend: '{name}_extended',
+  upscale: '{name}_upscaled',
+} as const
 
 /** Throws LacunaError `usage`: no output was named, no mask, or a sensitivity for a mask that is given. */
 export function requestOf(kind: Edit['kind'], inputs: readonly string[], values: Values, { t }: Words): JobRequest {

@@ -5,6 +5,7 @@ import type { TaskInput, TaskResult } from '../protocol/tasks.js'
 import type { Handler, TaskContext } from './context.js'
 import { denoiseEdit } from './denoise-edit.js'
 import { extendEdit, inpaintEdit } from './fill.js'
+import { upscaleEdit } from './upscale-edit.js'
 
 type EditOf<K extends Edit['kind']> = Extract<Edit, { kind: K }>
 
@@ -24,5 +25,7 @@ export const edit: Handler<'edit'> = async (input, context) => {
       return await inpaintEdit(input, input.edit, context)
     case 'extend':
       return await extendEdit(input, input.edit, context)
+    case 'upscale':
+      return await upscaleEdit(input, input.edit, context)
   }
 }

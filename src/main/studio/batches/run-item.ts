@@ -61,7 +61,7 @@ export function maskOf({ mask }: JobRequest, input: string): MaskSource | undefi
 
 /** What is done to an item: the job's edit, in the item's variation. */
 export const editOf = ({ edit }: Pick<JobRequest, 'edit'>, { variation }: Pick<ItemRecord, 'variation'>): Edit =>
-  variation === undefined || edit.kind === 'denoise' ? edit : { ...edit, variation }
+  variation === undefined || !('variation' in edit) ? edit : { ...edit, variation }
 
 /** Throws what is wrong with the file; `cancelled` when the signal was aborted. No temporary file stays. */
 export async function runItem(

@@ -1,0 +1,108 @@
+/**
+ * A picture in, a picture out, `scale` times as wide and high: upscalers (Real-ESRGAN, SwinIR, waifu2x, …) and, at scale 1,
+ * restorers (NAFNet, SCUNet, …). `models import` writes such a manifest by looking at the graph and trying it.
+ */
+import { z } from 'zod'
+import { about, Elements, ModelFile, Range, Side } from './model-parts.js'
+
+/** Scales that a graph may have. Others are made of these and one resampling. */
+export const GRAPH_SCALES = [1, 2, 3, 4, 8] as const
+export type GraphScale = (typeof GRAPH_SCALES)[number]
+export const graphRole = (scale: GraphScale) => `x${scale}` as const
+export type GraphRole = ReturnType<typeof graphRole>
+
+const Golden = z.array(z.number()).min(4)
+
+export const ImageNetworkManifest = z
+  .strictObject({
+    ...about,
+    task: z.enum(['upscale', 'denoise']),
+    kind: z.literal('image-to-image'),
+    /**
+     * One graph for each scale that there is; all are described by the rest. `noise` estimates the noise level of a picture
+     * (3 channels in, a map of one out, numbers of 0..1), where there is a `sigma` input. `data` are weights that a graph
+     * keeps in a file beside it (ONNX external data).
+     */
+    files: z.strictObject({
+      x1: ModelFile.optional(),
+      x2: ModelFile.optional(),
+      x3: ModelFile.optional(),
+      x4: ModelFile.optional(),
+      x8: ModelFile.optional(),
+      noise: ModelFile.optional(),
+      data: ModelFile.optional(),
+    }),
+    /** Names of the graph's inputs. `sigma`: a map [1, 1, height, width] of the noise level, 0 where the picture is clean. */
+    inputs: z.strictObject({ image: z.string(), sigma: z.string().optional() }),
+    output: z.string(),
+    layout: z.enum(['nchw', 'nhwc']).default('nchw'),
+    /** `y`: one channel, the luma (BT.601, full range); the colours are enlarged by resampling. */
+    channels: z.enum(['rgb', 'bgr', 'y']).default('rgb'),
+    elements: z.strictObject({ image: Elements.default('float32'), output: Elements.default('float32') }).prefault({}),
+    /** The numbers of black and white, going in and coming out. */
+    range: z.strictObject({ image: Range, output: Range }),
+    /** A size that the network was exported for, or sides that are multiples of a number, within limits. Pixels going in. */
+    size: z.union(
+      [
+        z.strictObject({ width: Side, height: Side }),
+        z.strictObject({
+          multipleOf: z.number().int().min(1).max(512),
+          least: Side.default(16),
+          most: Side.default(8192),
+        }),
+      ],
+      { error: 'it must be { width, height }, or { multipleOf, least, most }, in pixels' },
+    ),
+    /** Pixels of context, going in, that a tile needs on each side so that it agrees with the whole picture (measured). */
+    margin: z.number().int().nonnegative().max(512),
+    /** Names of the graph's free dimensions, for providers that want them fixed. */
+    dimensions: z
+      .strictObject({ batch: z.string().optional(), height: z.string().optional(), width: z.string().optional() })
+      .prefault({}),
+    precision: z.enum(['fp32', 'fp16', 'int8']),
+    /** Bytes of working memory for each pixel going in that the network sees at a time, for planning. */
+    bytesPerPixel: z.number().positive().default(4000),
+    /**
+     * A seeded tile of `size` pixels (a network of a fixed size: its own, the larger side); `expect` are numbers of the CPU's
+     * result in 0..1 at evenly spaced places, for each graph. Without them the CPU is believed.
+     */
+    golden: z
+      .strictObject({
+        size: Side.default(64),
+        seed: z.number().int().default(1),
+        sigma: z.number().default(0),
+        expect: z
+          .strictObject({
+            x1: Golden.optional(),
+            x2: Golden.optional(),
+            x3: Golden.optional(),
+            x4: Golden.optional(),
+            x8: Golden.optional(),
+          })
+          .prefault({}),
+      })
+      .prefault({}),
+  })
+  .superRefine((manifest, context) => {
+    const wrong = (path: string[], message: string) => context.addIssue({ code: 'custom', path, message })
+    if (graphScales(manifest).length === 0) wrong(['files'], 'it must name a graph: x1, x2, x3, x4 or x8')
+    if (manifest.files.noise !== undefined && manifest.inputs.sigma === undefined)
+      wrong(['files', 'noise'], 'there is no sigma input that its estimate could go to')
+    if (manifest.task === 'upscale' && graphScales(manifest).every((scale) => scale === 1))
+      wrong(['task'], 'a network of scale 1 does not upscale')
+    for (const role of ['image', 'output'] as const)
+      if (manifest.elements[role] === 'uint8' && !(manifest.range[role][0] === 0 && manifest.range[role][1] === 255))
+        wrong(['range', role], 'a picture in uint8 goes from 0 to 255')
+  })
+export type ImageNetworkManifest = z.infer<typeof ImageNetworkManifest>
+
+/** The scales that there is a graph for, least first. */
+export const graphScales = ({ files }: Pick<ImageNetworkManifest, 'files'>): GraphScale[] =>
+  GRAPH_SCALES.filter((scale) => files[graphRole(scale)] !== undefined)
+
+/** The same graphs, described otherwise, give another picture. */
+export function imageNetworkIdentity(manifest: ImageNetworkManifest): string {
+  const { files, inputs, output, layout, channels, elements, range, size, margin } = manifest
+  const hashes = Object.entries(files).map(([role, file]) => `${role} ${file?.sha256 ?? ''}`)
+  return [...hashes.sort(), JSON.stringify([inputs, output, layout, channels, elements, range, size, margin])].join(' ')
+}

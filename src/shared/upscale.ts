@@ -1,0 +1,39 @@
+/** How large an enlarged picture becomes. */
+import type { UpscaleTarget } from './edit.js'
+import { LacunaError } from './errors.js'
+
+interface PixelSize {
+  readonly width: number
+  readonly height: number
+}
+
+export const MAX_SCALE = 8
+
+/**
+ * Both sides of the result, pixels, rounded from one factor for both. Throws `upscale.smaller` when that is less than the
+ * picture has, `upscale.tooLarge` when it is more than {@link MAX_SCALE} times as wide.
+ */
+export function upscaledSize(target: UpscaleTarget, { width, height }: PixelSize): PixelSize {
+  const factor = factorOf(target, { width, height })
+  const result = {
+    width: target.by === 'width' ? target.width : Math.max(1, Math.round(width * factor)),
+    height: target.by === 'height' ? target.height : Math.max(1, Math.round(height * factor)),
+  }
+  const params = { width: result.width, height: result.height, fromWidth: width, fromHeight: height }
+  if (factor < 1) throw new LacunaError('upscale.smaller', params)
+  if (factor > MAX_SCALE) throw new LacunaError('upscale.tooLarge', { ...params, scale: MAX_SCALE })
+  return result
+}
+
+function factorOf(target: UpscaleTarget, { width, height }: PixelSize): number {
+  switch (target.by) {
+    case 'scale':
+      return target.scale
+    case 'width':
+      return target.width / width
+    case 'height':
+      return target.height / height
+    case 'fit':
+      return Math.min(target.width / width, target.height / height)
+  }
+}
