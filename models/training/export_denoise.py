@@ -80,11 +80,15 @@ def centred(g: Graph, sample):
     return g.op("Add", [g.op("Mul", [sample, g.constant(2, "two")]), g.constant(-1, "minus_one")])
 
 
+def noise_level(g: Graph, sigma):
+    """log(1 + 255 sigma) / 5, as the networks see it."""
+    return g.op("Mul", [g.op("Log", [g.op("Add", [g.op("Mul", [sigma, g.constant(255, "levels")]), g.constant(1, "one")])]),
+                        g.constant(0.2, "fifth")])
+
+
 def denoiser_graph(model: Denoiser) -> Graph:
     g = Graph()
-    level = g.op("Mul", [g.op("Log", [g.op("Add", [g.op("Mul", ["sigma", g.constant(255, "levels")]), g.constant(1, "one")])]),
-                         g.constant(0.2, "fifth")])
-    residual = unet(g, model.net, g.op("Concat", [centred(g, "sample"), level], axis=1), "residual")
+    residual = unet(g, model.net, g.op("Concat", [centred(g, "sample"), noise_level(g, "sigma")], axis=1), "residual")
     g.op("Add", ["sample", g.op("Mul", ["sigma", residual])], name="denoised")
     return g
 
@@ -99,7 +103,9 @@ def estimator_graph(model: NoiseEstimator) -> Graph:
 
 
 def save(g: Graph, path: Path, inputs, output):
-    value = lambda name, c: helper.make_tensor_value_info(name, TensorProto.FLOAT, ["n", c, "height", "width"])
+    """`inputs` and `output`: name and channels, and how often the output is larger."""
+    value = lambda name, c, scale=1: helper.make_tensor_value_info(
+        name, TensorProto.FLOAT, ["n", c, *(side if scale == 1 else f"{scale}*{side}" for side in ("height", "width"))])
     graph = helper.make_graph(g.nodes, path.stem, [value(*i) for i in inputs], [value(*output)], g.initializers)
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 16)], producer_name="lacuna", ir_version=8)
     onnx.checker.check_model(model, full_check=True)
