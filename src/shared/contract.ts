@@ -209,6 +209,22 @@ export const DraftCheck = z.object({
 })
 export type DraftCheck = z.infer<typeof DraftCheck>
 
+/** What an edit comes to, said before it starts. */
+export const Prediction = z.object({
+  /** Null before the first measurement of this model on this machine. */
+  seconds: z.number().nullable(),
+  /** Bytes, host and engine together. */
+  memory: z.number(),
+  provider: z.string(),
+  device: z.string(),
+  model: z.string(),
+  /** Of an edit that changes it: the size of what comes out, px, and roughly its file's bytes; null where that cannot be. */
+  result: z.object({ width: z.number().int(), height: z.number().int(), bytes: z.number().nullable() }).nullable(),
+  /** Why there can be no such result (`upscale.*`), or why the format that it is to be saved in cannot hold it. */
+  obstacle: ErrorWire.nullable(),
+})
+export type Prediction = z.infer<typeof Prediction>
+
 const errors = { LACUNA: { status: 422, data: ErrorWire } } as const
 const call = oc.errors(errors)
 const doc = z.object({ document: z.string() })
@@ -257,16 +273,8 @@ export const contract = {
     discardFill: call.input(doc.extend({ fill: z.string() })).output(z.void()),
     /** Shows another state: undo, redo and a click in the history are all this. */
     show: call.input(doc.extend({ index: z.number().int().nonnegative() })).output(z.void()),
-    /** Seconds, memory and device that an edit will take here. */
-    predict: call.input(doc.extend({ edit: Edit })).output(
-      z.object({
-        seconds: z.number().nullable(),
-        memory: z.number(),
-        provider: z.string(),
-        device: z.string(),
-        model: z.string(),
-      }),
-    ),
+    /** Seconds, memory and device that an edit of the shown state will take here, and what comes out, saved as `output`. */
+    predict: call.input(doc.extend({ edit: Edit, output: OutputSettings.optional() })).output(Prediction),
     /** What saving would lose, before saving. */
     plan: call.input(doc.extend({ output: OutputSettings })).output(
       z.object({

@@ -2,13 +2,24 @@
  * Pictures travel by URL, the same paths in every host: always under the page's own origin (the browser host's
  * address, `lacuna://studio` in the desktop). A request that is dropped cancels its work.
  */
-import type { DenoiseEdit } from './edit.js'
+import type { DenoiseEdit, UpscaleEdit } from './edit.js'
 import { canonicalEdit } from './edit.js'
 
 /** Side of a viewer tile in pixels of its level; edge tiles are smaller. */
 export const TILE = 512
 /** Side of a live-preview tile in pixels of the picture, its origin on a multiple of this. */
 export const PREVIEW_TILE = 256
+
+/** The most pixels on a side of a live preview of an enlarged picture. */
+export const MAX_PATCH = 1024
+
+/** A part of a result, in its pixels. */
+export interface PatchRect {
+  readonly left: number
+  readonly top: number
+  readonly width: number
+  readonly height: number
+}
 
 export const mediaPath = {
   /** The whole picture, sRGB, at most 2048 px: there as soon as the file's header was read. */
@@ -26,6 +37,9 @@ export const mediaPath = {
     part: 'original' | 'mean' | 'sample',
     edit: DenoiseEdit,
   ) => `/media/preview/${document}/${state}/${column}/${row}/${part}?edit=${encodeURIComponent(canonicalEdit(edit))}`,
+  /** A part of the enlarged state, `MAX_PATCH` pixels a side at most, as the whole run has it, lossless. */
+  upscale: (document: string, state: string, { left, top, width, height }: PatchRect, edit: UpscaleEdit) =>
+    `/media/upscale/${document}/${state}/${left}/${top}/${width}/${height}?edit=${encodeURIComponent(canonicalEdit(edit))}`,
   /** The newest picture of the hole while it is filled: of the fill's `area`, small and growing sharper. */
   fillPreview: (document: string, fill: string, preview: number) =>
     `/media/fill/${document}/${fill}/preview/${preview}`,

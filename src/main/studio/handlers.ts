@@ -99,7 +99,7 @@ export const router = served.router({
       await studio.documents.show(input.document, input.index)
     }),
     predict: served.documents.predict.handler(({ context, input }) =>
-      context.studio.predict(input.document, input.edit),
+      context.studio.foretell(input.document, input.edit, input.output),
     ),
     plan: served.documents.plan.handler(({ context, input }) =>
       context.studio.exports.plan(input.document, input.output),

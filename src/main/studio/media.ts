@@ -3,7 +3,8 @@
  * The host has already checked who asks; here is checked what is asked for.
  */
 import type { Readable } from 'node:stream'
-import { DenoiseEdit } from '../../shared/edit.js'
+import type { z } from 'zod'
+import { DenoiseEdit, type Edit, UpscaleEdit } from '../../shared/edit.js'
 import { type ErrorCode, type ErrorWire, isCancelled, LacunaError } from '../../shared/errors.js'
 import type { Encoded } from './byte-cache.js'
 import type { HostServices } from './host.js'
@@ -66,7 +67,12 @@ async function answer(studio: Studio, host: HostServices, request: MediaRequest)
       const [document, state, column, row, part] = names(rest, 5, request)
       if (part !== 'original' && part !== 'mean' && part !== 'sample') throw notThere(request)
       const place = { column: whole(column), row: whole(row) }
-      return picture(await views.preview(document, state, place, part, editOf(query), signal))
+      return picture(await views.preview(document, state, place, part, editOf(DenoiseEdit, 'denoise', query), signal))
+    }
+    case 'upscale': {
+      const [document, state, left, top, width, height] = names(rest, 6, request)
+      const rect = { left: whole(left), top: whole(top), width: whole(width), height: whole(height) }
+      return picture(await views.upscaled(document, state, rect, editOf(UpscaleEdit, 'upscale', query), signal))
     }
     case 'fill': {
       const [document, fill, what, number] = names(rest, 4, request)
@@ -184,9 +190,9 @@ function whole(text: string): number {
   return Number(text)
 }
 
-function editOf(query: URLSearchParams): DenoiseEdit {
+function editOf<E extends Edit>(schema: z.ZodType<E>, kind: E['kind'], query: URLSearchParams): E {
   try {
-    return DenoiseEdit.parse(JSON.parse(query.get('edit') ?? '{"kind":"denoise"}'))
+    return schema.parse(JSON.parse(query.get('edit') ?? JSON.stringify({ kind })))
   } catch (error) {
     throw new LacunaError('edit.invalid', { reason: 'it does not have the form of an edit' }, error)
   }

@@ -1,21 +1,17 @@
-/** Seconds, memory and device that an edit will take, before it is started. */
+/** What an edit will take and what comes out of it, before it is started. */
+import type { Prediction } from '../../shared/contract.js'
 import type { Edit } from '../../shared/edit.js'
+import { LacunaError } from '../../shared/errors.js'
+import { resultSize } from '../../shared/extend.js'
+import type { OutputSettings, PictureInfo } from '../../shared/picture.js'
 import type { Settings } from '../../shared/settings.js'
-import type { EngineStatus } from '../engine/protocol/client.js'
+import type { EngineClient, EngineStatus } from '../engine/protocol/client.js'
 import type { Model } from './library/library.js'
 import { runOptions } from './run-options.js'
 import type { StudioPaths } from './paths.js'
 import { evaluations, type Speeds } from './speeds.js'
 
-export interface Prediction {
-  /** Null before the first measurement of this model on this machine. */
-  seconds: number | null
-  /** Bytes, host and engine together. */
-  memory: number
-  provider: string
-  device: string
-  model: string
-}
+export type Cost = Pick<Prediction, 'seconds' | 'memory' | 'provider' | 'device' | 'model'>
 
 /** What engine and host take before the first tile: runtime, decoder, weights (measured). */
 const BASE_MEMORY = 250 * 1024 ** 2
@@ -28,7 +24,7 @@ export function predict(
   pixels: number | null,
   model: Model,
   context: { settings: Settings; paths: StudioPaths; speeds: Speeds; status: EngineStatus },
-): Prediction {
+): Cost {
   const { settings, paths, speeds, status } = context
   const run = runOptions(settings, paths)
   const known = speeds.for(edit.model, run.provider)
@@ -47,5 +43,36 @@ export function predict(
 
 /** What a tile of a network takes; a fill takes what its context crop does, which is not known before the mask is. */
 function tileBytes({ manifest }: Model, tile: number): number {
-  return manifest.kind === 'denoiser' ? manifest.bytesPerPixel * (tile + 2 * manifest.margin.model) ** 2 : 0
+  switch (manifest.kind) {
+    case 'denoiser':
+      return manifest.bytesPerPixel * (tile + 2 * manifest.margin.model) ** 2
+    case 'image-to-image': {
+      const { size, margin, bytesPerPixel } = manifest
+      return bytesPerPixel * ('width' in size ? size.width * size.height : (tile + 2 * margin) ** 2)
+    }
+    default:
+      return 0
+  }
+}
+
+/** What comes out of an edit that changes the size, saved as `output`; of other edits that is known. */
+export async function outcome(
+  edit: Edit,
+  { size, info, output }: { size: { width: number; height: number }; info: PictureInfo; output: OutputSettings },
+  engine: EngineClient,
+): Promise<Pick<Prediction, 'result' | 'obstacle'>> {
+  if (edit.kind !== 'upscale' && edit.kind !== 'extend') return { result: null, obstacle: null }
+  let result: Prediction['result'] = null
+  try {
+    const { width, height } = resultSize(edit, size)
+    result = { width, height, bytes: null }
+    const task = { kind: 'planOutput', info, width, height, output } as const
+    const { estimatedBytes } = await engine.run(task, { priority: 0 })
+    return { result: { width, height, bytes: estimatedBytes }, obstacle: null }
+  } catch (thrown) {
+    const error = LacunaError.from(thrown)
+    const known = /^(upscale|extend)\.|^output\.formatLimit$/.test(error.code)
+    if (!known) throw error
+    return { result, obstacle: { code: error.code, params: error.params } }
+  }
 }

@@ -1,11 +1,12 @@
 /** The application: what is open, what runs, what is set. One object, whichever host starts it. */
 import { join } from 'node:path'
-import type { EngineView, ModelView, StudioView } from '../../shared/contract.js'
+import type { EngineView, ModelView, Prediction, StudioView } from '../../shared/contract.js'
 import type { Edit } from '../../shared/edit.js'
 import { LacunaError } from '../../shared/errors.js'
 import { resultSize } from '../../shared/extend.js'
 import type { StateMasks } from '../../shared/fill.js'
 import { maskedPixels } from '../../shared/mask/index.js'
+import { OutputSettings } from '../../shared/picture.js'
 import { contentHash } from './batches/result-key.js'
 import { JobQueue } from './batches/queue.js'
 import { Batches } from './batches/service.js'
@@ -24,7 +25,7 @@ import { openJobStore } from './jobs/store/sqlite/index.js'
 import { type Library, openLibrary } from './library/library.js'
 import { type Log, openLog } from './log.js'
 import { makeFolders, type StudioPaths } from './paths.js'
-import { predict, type Prediction } from './predict.js'
+import { type Cost, outcome, predict } from './predict.js'
 import { runOptions } from './run-options.js'
 import { sweepScratch } from './scratch.js'
 import type { RunOverrides, Settings } from '../../shared/settings.js'
@@ -63,7 +64,9 @@ export interface Studio extends AsyncDisposable {
   /** A view at once and after changes, ten a second at most; ends when the signal is aborted. */
   watch(signal: AbortSignal): AsyncGenerator<StudioView, void, void>
   models(): ModelView[]
-  predict(document: string, edit: Edit): Prediction
+  predict(document: string, edit: Edit): Cost
+  /** The same, and what comes out, saved as `output`. Throws `document.*`, `model.notFound`. */
+  foretell(document: string, edit: Edit, output?: OutputSettings): Promise<Prediction>
   /** The file's own numbers at a pixel of the shown state, and a colour for the swatch. */
   pixel(document: string, x: number, y: number): Promise<{ values: number[]; hex: string }>
   /** Cancels what runs, leaves the batch that runs to go on at the next start, removes all scratch, ends the engine. */
@@ -173,6 +176,16 @@ export async function createStudio({
     overrides,
   })
 
+  const cost = (document: string, edit: Edit): Cost => {
+    const { state } = documents.get(document).ready()
+    return predict(edit, pixelsOf(edit, state, masks.get(document, state.id)), library.resolve(edit.model), {
+      settings: effective(),
+      paths,
+      speeds,
+      status: engine.status,
+    })
+  }
+
   async function close(): Promise<void> {
     if (ended.signal.aborted) return
     ended.abort()
@@ -221,14 +234,10 @@ export async function createStudio({
           Object.entries(speeds.of(model.manifest.id)).map(([provider, one]) => [provider, one.megapixelsPerSecond]),
         ),
       })),
-    predict(document, edit) {
-      const { state } = documents.get(document).ready()
-      return predict(edit, pixelsOf(edit, state, masks.get(document, state.id)), library.resolve(edit.model), {
-        settings: effective(),
-        paths,
-        speeds,
-        status: engine.status,
-      })
+    predict: cost,
+    async foretell(document, edit, output = OutputSettings.parse({})) {
+      const { state, info } = documents.get(document).ready()
+      return { ...cost(document, edit), ...(await outcome(edit, { size: state, info, output }, engine)) }
     },
     async pixel(document, x, y) {
       const { raster, state } = documents.get(document).ready()
@@ -252,9 +261,9 @@ function pixelsOf(edit: Edit, size: { width: number; height: number }, masks: St
   if (edit.kind === 'inpaint') return masks === null ? null : maskedPixels(masks.mask)
   try {
     const { width, height } = resultSize(edit, size)
-    return width * height - whole
+    return edit.kind === 'upscale' ? width * height : width * height - whole
   } catch {
-    // Nothing is added yet.
+    // Nothing is added yet, or it cannot be.
     return null
   }
 }

@@ -3,9 +3,10 @@
  * dropped when nobody waits for them any more. Priority 0: before jobs at the next tile.
  */
 import PQueue from 'p-queue'
-import { type DenoiseEdit, canonicalEdit } from '../../shared/edit.js'
+import { type DenoiseEdit, canonicalEdit, type UpscaleEdit } from '../../shared/edit.js'
 import { LacunaError } from '../../shared/errors.js'
-import { PREVIEW_TILE, TILE } from '../../shared/media.js'
+import { MAX_PATCH, type PatchRect, PREVIEW_TILE, TILE } from '../../shared/media.js'
+import { upscaledSize } from '../../shared/upscale.js'
 import type { EngineClient } from '../engine/protocol/client.js'
 import type { RasterRef, Rect, RunOptions } from '../engine/protocol/tasks.js'
 import { ByteCache, type Encoded } from './byte-cache.js'
@@ -119,6 +120,34 @@ export class Views {
         return { data, type }
       })
     })
+  }
+
+  /** A part of what an upscale edit makes of a state, in the result's pixels. Throws like {@link preview}, and `upscale.*`. */
+  async upscaled(
+    id: string,
+    stateId: string,
+    rect: PatchRect,
+    edit: UpscaleEdit,
+    signal: AbortSignal,
+  ): Promise<Encoded> {
+    const { documents, library, engine, run } = this.#tools
+    const result = upscaledSize(edit.target, documents.get(id).state(stateId))
+    const { left, top, width, height } = rect
+    const within = width > 0 && height > 0 && left + width <= result.width && top + height <= result.height
+    if (!within || Math.max(width, height) > MAX_PATCH)
+      throw new LacunaError('request.invalid', { reason: `no patch ${left}, ${top}, ${width}, ${height}` })
+    const model = library.resolve(edit.model).ref
+    const key = `${id}/${stateId}/${left},${top},${width},${height}/${canonicalEdit(edit)}`
+    return await this.#previews.load(key, signal, (inner) =>
+      inQueue(this.#previewQueue, inner, async () => {
+        await using pixels = await documents.pixels(id, stateId)
+        const { raster } = pixels
+        // Never cancelled once it runs: see `#interruptible`.
+        const task = { kind: 'upscalePreview', raster, edit, model, rect, run: run() } as const
+        const { data, type } = await engine.run(task, { priority: 0 })
+        return { data, type }
+      }),
+    )
   }
 
   /** A thumbnail of any file. Throws what the decoder throws. */

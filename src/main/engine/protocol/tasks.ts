@@ -3,7 +3,7 @@
  * the border, validated where it arrives. The studio imports this folder alone of the engine.
  */
 import { z } from 'zod'
-import { DenoiseEdit, Edit, FillEdit } from '../../../shared/edit.js'
+import { DenoiseEdit, Edit, FillEdit, UpscaleEdit } from '../../../shared/edit.js'
 import { Note } from '../../../shared/errors.js'
 import { FillArea, FillVariation, Sensitivity } from '../../../shared/fill.js'
 import { AlphaOperation, Mask, WandOperation } from '../../../shared/mask/mask.js'
@@ -248,6 +248,16 @@ export const tasks = {
     z.object({ data: Bytes, type: z.string(), sessionMs: z.number() }),
   ),
 
+  /**
+   * A part of what an upscale edit makes of a raster, for the live preview: `rect` is in pixels of the result, and what comes is
+   * exactly what the full run has there, as a lossless picture for the viewer. Throws `upscale.*`, `request.invalid` outside.
+   */
+  upscalePreview: task(
+    'upscalePreview',
+    { raster: RasterRef, edit: UpscaleEdit, model: ModelRef, rect: Rect, run: RunOptions },
+    z.object({ data: Bytes, type: z.string(), sessionMs: z.number() }),
+  ),
+
   /** What writing `info` with `output` would lose, which format it becomes, whether the format can hold it. Throws `output.formatLimit`. */
   planOutput: task(
     'planOutput',
@@ -324,6 +334,7 @@ export const EngineTask = z.discriminatedUnion('kind', [
   tasks.select.input,
   tasks.mask.input,
   tasks.preview.input,
+  tasks.upscalePreview.input,
   tasks.planOutput.input,
   tasks.encode.input,
   tasks.doctor.input,

@@ -18,6 +18,7 @@ import { fill } from './fill.js'
 import { mask, paste, select } from './masks.js'
 import { noise } from './noise.js'
 import { preview } from './preview.js'
+import { upscalePreview } from './upscale-preview.js'
 
 const imaging = (context: TaskContext, phase: 'decode' | 'encode') => ({
   signal: context.signal,
@@ -40,6 +41,7 @@ export const handlers: Handlers = {
   select,
   mask,
   preview,
+  upscalePreview,
   planOutput: (input) => Promise.resolve(planOutput(input)),
   encode: (input, context) => encode(input, imaging(context, 'encode')),
   doctor,

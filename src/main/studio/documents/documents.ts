@@ -4,6 +4,7 @@ import PQueue from 'p-queue'
 import type { DocumentView } from '../../../shared/contract.js'
 import type { Edit } from '../../../shared/edit.js'
 import { isCancelled, LacunaError } from '../../../shared/errors.js'
+import { resultSize } from '../../../shared/extend.js'
 import type { JobReport } from '../../../shared/picture.js'
 import type { EngineClient } from '../../engine/protocol/client.js'
 import type { RunOptions } from '../../engine/protocol/tasks.js'
@@ -158,14 +159,17 @@ export class Documents {
 
   /**
    * Starts an edit of the shown state; edits of several documents wait for one another. Returns the job's id.
-   * Throws `document.notFound`, `document.busy` (being opened, or edited already), `model.notFound`.
+   * Throws `document.notFound`, `document.busy` (being opened, or edited already), `model.notFound`, and what
+   * {@link resultSize} throws.
    */
   apply(id: string, edit: Edit): string {
     const { jobs, library } = this.#tools
     const document = this.get(id)
-    document.ready()
+    const { state } = document.ready()
     if (jobs.isEditing(id)) throw new LacunaError('document.busy', { name: document.origin.name })
     library.resolve(edit.model)
+    // A size that cannot be is said now, not by a job that fails.
+    resultSize(edit, state)
     const base = currentState(document.history).id
     return jobs.run(
       { kind: 'edit', document: id, name: document.origin.name, edit },
