@@ -57,6 +57,8 @@ export const DocumentView = z.object({
   fill: FillView.nullable(),
   /** Estimated noise of the original in units of 255; null until it is known. */
   noise: z.number().nullable(),
+  /** Why what was done last is not stored, and lost when the program ends; null: all is. */
+  unstored: ErrorWire.nullable(),
   /** Whether the state shown was exported since it was made. */
   saved: z.boolean(),
 })
@@ -253,7 +255,7 @@ export const contract = {
     apply: call.input(doc.extend({ edit: Edit })).output(z.object({ job: z.string() })),
     /** What was painted on a state; null when nothing was. */
     masks: call.input(state).output(StateMasks.nullable()),
-    /** Keeps what is painted on a state, with its history. Null: nothing any more. */
+    /** Keeps what is painted on a state, with its history; resolves when it is stored, or cannot be. Null: nothing any more. */
     setMasks: call.input(state.extend({ masks: StateMasks.nullable() })).output(z.void()),
     /** The bytes that a wand or alpha operation selects, as a picture. Throws `mask.*`. */
     select: call
@@ -267,12 +269,14 @@ export const contract = {
       .output(z.object({ path: z.string().nullable(), download: z.string().nullable(), name: z.string() }).nullable()),
     /** Draws variations of a fill of the shown state with its masks; the one before, if any, is discarded. Throws `mask.*`, `extend.nothing`. */
     fill: call.input(doc.extend({ edit: FillEdit })).output(z.object({ job: z.string(), fill: z.string() })),
-    /** A variation becomes a new state. */
+    /** A variation becomes a new state; resolves when that is stored, or cannot be. It is shown before. */
     keepFill: call.input(doc.extend({ fill: z.string(), variation: z.number().int() })).output(z.void()),
     /** Forgets a fill, cancelled if it is being drawn. The mask stays. */
     discardFill: call.input(doc.extend({ fill: z.string() })).output(z.void()),
     /** Shows another state: undo, redo and a click in the history are all this. */
     show: call.input(doc.extend({ index: z.number().int().nonnegative() })).output(z.void()),
+    /** Tries again what could not be stored; see `DocumentView.unstored`. */
+    store: call.input(doc).output(z.void()),
     /** Seconds, memory and device that an edit of the shown state will take here, and what comes out, saved as `output`. */
     predict: call.input(doc.extend({ edit: Edit, output: OutputSettings.optional() })).output(Prediction),
     /** What saving would lose, before saving. */

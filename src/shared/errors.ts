@@ -76,6 +76,9 @@ export const errorCodes = [
   'document.busy',
   /** What a state was made of is missing or damaged. */
   'history.damaged',
+  /** What was done last is in scratch alone. */
+  'history.diskFull',
+  'history.notStored',
   'job.notFound',
   /** The beginning of an id that several jobs share. */
   'job.ambiguous',

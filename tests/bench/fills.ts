@@ -76,7 +76,7 @@ async function fillAt(studio: Studio, id: string, across: number, at: number): P
   const { width, height } = state
   const ellipse = { x: width * at - across / 2, y: height * at - across / 2, width: across, height: across }
   const mask = { ...emptyMask(state), operations: [{ kind: 'ellipse' as const, ...ellipse, erase: false }] }
-  studio.masks.set(id, state.id, { mask, sources: null })
+  await studio.masks.set(id, state.id, { mask, sources: null })
   let memory = 0
   const timer = setInterval(() => (memory = Math.max(memory, anonymousOfTree(process.pid))), MEMORY_MS)
   const began = performance.now()

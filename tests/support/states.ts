@@ -67,7 +67,7 @@ async function add(
 ): Promise<void> {
   const document = studio.documents.get(id)
   const { signal } = document.gone
-  await studio.documents.addState(
+  await studio.documents.states.add(
     document,
     currentState(document.history).id,
     edit,
@@ -77,6 +77,7 @@ async function add(
       report: null,
     }),
   )
+  await studio.documents.states.stored(document)
 }
 
 async function noise(ref: RasterRef, next: () => number, profile: Buffer | null): Promise<RasterRef> {

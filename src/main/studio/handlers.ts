@@ -94,6 +94,7 @@ export const router = served.router({
     discardFill: served.documents.discardFill.handler(({ context, input }) =>
       context.studio.fills.discard(input.document, input.fill),
     ),
+    store: served.documents.store.handler(({ context, input }) => context.studio.documents.store(input.document)),
     show: served.documents.show.handler(async ({ context: { studio }, input }) => {
       await studio.fills.discardOf(input.document)
       await studio.documents.show(input.document, input.index)

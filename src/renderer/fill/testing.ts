@@ -23,7 +23,17 @@ export const variations = (count: number, changed = true): FillView['variations'
   Array.from({ length: count }, (_, i) => ({ seed: i, distance: null, changed }))
 
 export const documentOf = (change: Partial<DocumentView> = {}): DocumentView => ({
-  ...{ id: 'd', name: 'a.png', info: null, phase: 'ready', error: null, current: 0, noise: null, saved: true },
+  ...{
+    id: 'd',
+    name: 'a.png',
+    info: null,
+    phase: 'ready',
+    error: null,
+    current: 0,
+    noise: null,
+    saved: true,
+    unstored: null,
+  },
   fill: null,
   states: [state('original')],
   ...change,

@@ -1,9 +1,10 @@
+import { Button } from '@mantine/core'
 import type { DocumentView, StateView } from '../../shared/contract.js'
 import { mediaPath } from '../../shared/media.js'
-import { ProblemAt } from '../app/Problem.js'
+import { Problem, ProblemAt } from '../app/Problem.js'
 import { mediaUrl } from '../client.js'
 import { useText, type Text } from '../i18n/index.js'
-import { showState } from '../state/commands.js'
+import { showState, storeAgain } from '../state/commands.js'
 import { activeDocument, useStudio } from '../state/store.js'
 import classes from './panels.module.css'
 
@@ -15,6 +16,13 @@ export function HistoryPanel() {
     <section className={classes.history} aria-label={text('history.title')} tabIndex={-1}>
       <h2 className={classes.heading}>{text('history.title')}</h2>
       <ProblemAt place="history" />
+      {document?.unstored != null && (
+        <Problem error={document.unstored}>
+          <Button variant="default" onClick={() => void storeAgain(document.id)}>
+            {text('history.store')}
+          </Button>
+        </Problem>
+      )}
       {document?.info?.notes
         .filter(({ code }) => code === 'history.newer' || code === 'history.damaged')
         .map((note) => (

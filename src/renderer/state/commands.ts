@@ -65,6 +65,10 @@ export async function showState(index: number): Promise<void> {
   if (shown === undefined) setCurrent(document.id, document.current)
 }
 
+/** What could not be stored; the document says so for as long as it cannot. */
+export const storeAgain = (document: string): Promise<void> =>
+  attempt('history', () => api().documents.store({ document }))
+
 const setCurrent = (id: string, index: number): void =>
   setStudio((studio) => {
     const document = studio.server?.documents.find((one) => one.id === id)

@@ -13,8 +13,9 @@ export const jobsOf = (studio: Studio, kind: JobView['kind']): JobView[] =>
   studio.server?.jobs.filter((job) => job.kind === kind && job.document === studio.active && studio.active !== null) ??
   []
 
-/** The edit that is running, or waits, on the document shown. */
-export const runningEdit = (studio: Studio): JobView | null => jobsOf(studio, 'edit').find(live) ?? null
+/** The edit that is computed, or waits, on the document shown. One that is only being stored keeps nobody from the next. */
+export const runningEdit = (studio: Studio): JobView | null =>
+  jobsOf(studio, 'edit').find((job) => live(job) && job.phase !== 'store') ?? null
 export const runningExport = (studio: Studio): JobView | null => jobsOf(studio, 'export').find(live) ?? null
 export const liveJobs = (studio: Studio): JobView[] => studio.server?.jobs.filter(live) ?? []
 

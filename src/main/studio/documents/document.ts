@@ -68,6 +68,10 @@ export class OpenDocument {
   fill: FillView | null = null
   /** Where its history is kept; null before its content is known. */
   file: HistoryFile | null = null
+  /** Why there is none although the content is known. */
+  fileError: unknown = null
+  /** What was done last is in scratch alone, since it could not be stored: why. */
+  unstored: LacunaError | null = null
   /** Whether there is a record, which then has to follow every change. */
   recorded = false
   readonly #holds = new Map<string, number>()
@@ -167,6 +171,7 @@ export class OpenDocument {
       current: opened?.history.current ?? 0,
       fill: this.fill,
       noise,
+      unstored: this.unstored?.toWire() ?? null,
       // The original is on the disk already.
       saved: shown === null || shown.edit === null || shown.exported,
     }

@@ -11,7 +11,7 @@ import type { RunOptions } from '../../engine/protocol/tasks.js'
 import type { Changes } from '../changes.js'
 import { InputGuard } from '../files/guard.js'
 import { inQueue } from '../in-queue.js'
-import type { JobControl, JobList } from '../jobs/job-list.js'
+import { type JobControl, type JobList, STORING } from '../jobs/job-list.js'
 import { uniqueNotes } from '../jobs/notes.js'
 import { JobMeter } from '../jobs/progress.js'
 import type { Library } from '../library/library.js'
@@ -22,7 +22,8 @@ import { openScratch } from '../scratch.js'
 import type { Speeds } from '../speeds.js'
 import { type DocumentState, fingerprint, OpenDocument, type Origin, sameContent } from './document.js'
 import { currentState, show } from './history.js'
-import { type Pixels, States } from './states.js'
+import type { Pixels } from './rasters.js'
+import { States } from './states.js'
 import type { HistoryStore } from './store/index.js'
 
 export interface DocumentTools {
@@ -173,13 +174,25 @@ export class Documents {
     const base = currentState(document.history).id
     return jobs.run(
       { kind: 'edit', document: id, name: document.origin.name, edit },
-      (control) => inQueue(this.#edits, control.signal, () => this.#edit(document, base, edit, control)),
+      async (control) => {
+        const outcome = await inQueue(this.#edits, control.signal, () => this.#edit(document, base, edit, control))
+        await this.storing(document, control)
+        return outcome
+      },
       () => this.apply(id, edit),
     ).id
   }
 
-  /** See {@link States.add}. */
-  addState: States['add'] = (...given) => this.states.add(...given)
+  /** The last part of a job that made a state: that is shown by now, and the person goes on meanwhile. */
+  async storing(document: OpenDocument, control: JobControl): Promise<void> {
+    control.progress({ phase: STORING, fraction: 1, secondsLeft: null })
+    await this.states.stored(document)
+  }
+
+  /** Tries again what could not be stored. Throws `document.notFound`. */
+  async store(id: string): Promise<void> {
+    await this.states.store(this.get(id))
+  }
 
   /** See {@link States.pixels}. Throws `document.notFound`, too. */
   async pixels(id: string, state: string): Promise<Pixels> {
@@ -255,13 +268,14 @@ export class Documents {
     document.change(state, { raster, levels })
   }
 
-  /** Without it everything works, so a failure goes to the log. */
+  /** Without it everything works but storing, which is said then. */
   async #bringHistory(document: OpenDocument): Promise<void> {
     const { contentHash, log } = this.#tools
     const { signal } = document.gone
     try {
       await this.states.open(document, await contentHash(document.origin.path, signal))
     } catch (error) {
+      document.fileError = error
       if (!isCancelled(error)) log.warn('a history was not brought back', error)
     }
   }
@@ -292,7 +306,7 @@ export class Documents {
     const { engine, library, speeds, run } = this.#tools
     control.start()
     const meter = new JobMeter(['edit'])
-    const { report } = await this.addState(document, base, edit, control.signal, async ({ raster, dir, out }) => {
+    const { report } = await this.states.add(document, base, edit, control.signal, async ({ raster, dir, out }) => {
       const model = library.resolve(edit.model).ref
       const task = { kind: 'edit', raster, edit, model, out, dir, run: run() } as const
       const edited = await engine.run(task, {

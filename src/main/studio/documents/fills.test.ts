@@ -68,7 +68,7 @@ const shown = (): string => now().states[now().current]?.id ?? fail()
 
 function paint(...operations: MaskOperation[]): void {
   const mask = { ...emptyMask({ width: WIDTH, height: HEIGHT }), operations }
-  studio.masks.set(id, shown(), { mask, sources: null })
+  void studio.masks.set(id, shown(), { mask, sources: null })
 }
 const box = (): MaskOperation => ({ kind: 'rectangle', ...HOLE, erase: false })
 const inpaint = (change: Partial<InpaintEdit> = {}): InpaintEdit => InpaintEdit.parse({ kind: 'inpaint', ...change })
@@ -171,7 +171,7 @@ describe('a fill', () => {
     // Left of the hole the stripes are as they are; a plain grey is allowed only.
     const mask = { ...emptyMask({ width: WIDTH, height: HEIGHT }), operations: [box()] }
     const only = { ...mask, operations: [{ kind: 'rectangle', x: 0, y: 0, width: 40, height: HEIGHT, erase: false }] }
-    studio.masks.set(id, shown(), { mask, sources: { mode: 'only', mask: only as typeof mask } })
+    await studio.masks.set(id, shown(), { mask, sources: { mode: 'only', mask: only as typeof mask } })
     const fill = await drawn(inpaint())
     expect(now().fill?.variations).toMatchObject([{ changed: expect.any(Boolean) as boolean }])
     await studio.fills.keep(id, fill, 0)

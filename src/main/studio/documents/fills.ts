@@ -83,7 +83,7 @@ export class Fills {
     return { job: job.id, fill }
   }
 
-  /** Resolves when the variation is the shown state. Throws `fill.notFound`, `document.busy`, and what writing throws. */
+  /** Resolves when the variation is the shown state, and stored. Throws `fill.notFound`, `document.busy`, and what writing throws. */
   async keep(id: string, fillId: string, variation: number): Promise<void> {
     const { jobs, engine } = this.#tools
     const { document, rasters, report } = this.#get(id, fillId)
@@ -98,10 +98,13 @@ export class Fills {
       async (control) => {
         control.start()
         const { signal } = control
-        await this.#documents.addState(document, view.state, edit, signal, async ({ raster, out }) => {
+        await this.#documents.states.add(document, view.state, edit, signal, async ({ raster, out }) => {
           const pasted = await engine.run({ kind: 'paste', raster, patch, area, out }, { signal, priority: 0 })
           return { raster: pasted.raster, area: edit.kind === 'extend' ? null : area, report }
         })
+        // Before it is stored: whoever goes back meanwhile has answered it, too.
+        await this.discard(id, fillId)
+        await this.#documents.storing(document, control)
         return { report }
       },
       () => {
@@ -109,7 +112,6 @@ export class Fills {
       },
     )
     await started.result
-    await this.discard(id, fillId)
   }
 
   /** Cancels it where it is being drawn. One that is gone already is no error. */

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, unlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
@@ -50,7 +50,7 @@ const now = (): DocumentView => studio.documents.views().find((one) => one.id ==
 const fail = (): never => {
   throw new Error('the picture is not open')
 }
-const stored = () => studio.documents.states.flush(studio.documents.get(id))
+const stored = () => studio.documents.states.stored(studio.documents.get(id))
 const shown = (): Promise<Samples> => samplesOf(studio, id, now().current)
 
 const below = (...names: string[]): string[] => {
@@ -111,12 +111,12 @@ describe('a state', () => {
   it('brings back what was painted on it, after a fill and after a restart', async () => {
     const operations = [{ kind: 'rectangle' as const, x: 5, y: 5, width: 10, height: 10, erase: false }]
     const masks = { mask: { ...emptyMask({ width: 1100, height: 600 }), operations }, sources: null }
-    studio.masks.set(id, 'original', masks)
+    await studio.masks.set(id, 'original', masks)
     await fillAt(studio, id, random(1), AREA)
     expect(now().states.map(({ masked }) => masked)).toEqual([true, false])
     await restart()
     expect(studio.masks.get(id, 'original')).toEqual(masks)
-    studio.masks.set(id, 'original', null)
+    await studio.masks.set(id, 'original', null)
     await restart()
     expect(now().states.map(({ masked }) => masked)).toEqual([false, false])
   })
@@ -154,6 +154,61 @@ describe('a state', () => {
     await fillAt(studio, id, random(4), AREA)
     expect(now().states).toHaveLength(3)
     expect(last.length).toBe((await shown()).length)
+  })
+})
+
+describe('what is done', () => {
+  const masks = (x: number) => ({
+    mask: {
+      ...emptyMask({ width: 1100, height: 600 }),
+      operations: [{ kind: 'rectangle' as const, x, y: 5, width: 10, height: 10, erase: false }],
+    },
+    sources: null,
+  })
+
+  it('is stored when it is said to be done: a step, and what is painted', async () => {
+    await fillAt(studio, id, random(1), AREA)
+    expect(readFileSync(records()[0] ?? '', 'utf8')).toContain(now().states[1]?.id)
+    await studio.masks.set(id, 'original', masks(5))
+    expect(below('documents').filter((path) => path.endsWith('masks-original.json'))).toHaveLength(1)
+    expect(now().unstored).toBeNull()
+  })
+
+  it('and cannot be stored is shown all the same, says so, and is stored once it can be', async () => {
+    await fillAt(studio, id, random(1), AREA)
+    // Nothing can be written where a file is in the way.
+    const folder = join(home.paths.data, 'history', 'tiles')
+    renameSync(folder, `${folder}-away`)
+    writeFileSync(folder, '')
+    await fillAt(studio, id, random(2), AREA)
+    expect(now()).toMatchObject({
+      current: 2,
+      unstored: { code: 'history.notStored', params: { name: 'in.png' } },
+    })
+    const expected = await shown()
+    await studio.documents.store(id)
+    expect(now().unstored).not.toBeNull()
+
+    unlinkSync(folder)
+    renameSync(`${folder}-away`, folder)
+    await studio.documents.store(id)
+    expect(now().unstored).toBeNull()
+    await restart()
+    expect(now().current).toBe(2)
+    expect(largestDifference(await shown(), expected)).toBe(0)
+  })
+
+  it('also says so of what is painted', async () => {
+    const folder = join(home.paths.data, 'history', 'documents')
+    mkdirSync(join(folder, '..'), { recursive: true })
+    writeFileSync(folder, '')
+    await studio.masks.set(id, 'original', masks(5))
+    expect(now().unstored?.code).toBe('history.notStored')
+    unlinkSync(folder)
+    await studio.masks.set(id, 'original', masks(6))
+    expect(now().unstored).toBeNull()
+    await restart()
+    expect(studio.masks.get(id, 'original')).toEqual(masks(6))
   })
 })
 

@@ -20,8 +20,11 @@ export class Masks {
     return document.masks.get(state) ?? null
   }
 
-  /** Null: nothing any more. Throws `document.notFound`, `mask.size` for a mask of another picture. */
-  set(id: string, stateId: string, masks: StateMasks | null): void {
+  /**
+   * Null: nothing any more. Resolves when it is stored, or the document says why it is not. Throws `document.notFound`,
+   * `mask.size` for a mask of another picture.
+   */
+  async set(id: string, stateId: string, masks: StateMasks | null): Promise<void> {
     const document = this.#documents.get(id)
     const state = document.state(stateId)
     if (masks === null) document.masks.delete(stateId)
@@ -32,5 +35,6 @@ export class Masks {
     }
     this.#documents.states.saveMasks(document, stateId)
     this.#changes.notify()
+    await document.file?.flush()
   }
 }

@@ -33,6 +33,9 @@ export interface JobOutcome {
   path?: string | null
 }
 
+/** The phase of an edit whose result is shown: the next can begin. */
+export const STORING = 'store' as const
+
 /** Ended jobs beyond these are forgotten, the oldest first. */
 const KEPT = 100
 
@@ -111,11 +114,14 @@ export class JobList {
     this.#changes.notify()
   }
 
-  /** Whether an edit waits or runs; of one document or of any. */
+  /** Whether an edit waits or computes; of one document or of any. */
   isEditing(document?: string): boolean {
     return [...this.#entries.values()].some(
       ({ view }) =>
-        view.kind === 'edit' && view.endedAt === null && (document === undefined || view.document === document),
+        view.kind === 'edit' &&
+        view.endedAt === null &&
+        view.phase !== STORING &&
+        (document === undefined || view.document === document),
     )
   }
 

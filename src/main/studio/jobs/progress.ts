@@ -6,8 +6,8 @@ export const jobShares = { decode: 0.08, edit: 0.84, encode: 0.08 } as const
 export type JobPart = keyof typeof jobShares
 
 export interface JobProgress {
-  /** What the engine is doing: decode, estimate, denoise, sample, encode. */
-  phase: Phase
+  /** What the engine is doing: decode, estimate, denoise, sample, encode; or `store`: the result is shown, and being stored. */
+  phase: Phase | 'store'
   /** Over the whole job, 0..1, never falling. */
   fraction: number
   /** Null until it can be said. */

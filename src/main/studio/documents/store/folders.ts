@@ -9,8 +9,10 @@ import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { z } from 'zod'
 import writeFileAtomic from 'write-file-atomic'
+import { LacunaError } from '../../../../shared/errors.js'
 import { StateMasks } from '../../../../shared/fill.js'
 import { errno, outputError, removeFile, syncFolder } from '../../files/fs.js'
+import type { Log } from '../../log.js'
 import { isAlive, Owner, thisProcess } from '../../owner.js'
 import { shortId } from '../../scratch.js'
 import { NewerRecord, parseRecord, type StoredDocument, writeRecord } from './record.js'
@@ -104,22 +106,34 @@ export async function setAside({ path, id }: Folder, parent: string): Promise<vo
   await rename(path, join(parent, `${id}.damaged-${Date.now()}`)).catch(() => undefined)
 }
 
-/** A history that this process has open. Writes are one after another; of those that wait only the last is done. */
+/**
+ * A history that this process has open. Writes are one after another; of those that wait only the last is done. What could not
+ * be written is written with the next, or by {@link HistoryFile.retry}.
+ */
 export class HistoryFile {
   readonly #parent: string
   readonly #id: string
-  readonly #failed: (error: unknown) => void
+  readonly #log: Log
   #path: string | null
   #masks: Map<string, StateMasks | null> = new Map()
   #document: StoredDocument | null = null
+  #asked = false
   #writing: Promise<void> | null = null
+  #error: LacunaError | null = null
+  /** Called after each writing, which may have failed. */
+  told: () => void = () => undefined
 
   /** `folder`: null before anything was written. */
-  constructor(parent: string, folder: Folder | null, failed: (error: unknown) => void) {
+  constructor(parent: string, folder: Folder | null, log: Log) {
     this.#parent = parent
     this.#id = folder?.id ?? shortId()
     this.#path = folder?.path ?? null
-    this.#failed = failed
+    this.#log = log
+  }
+
+  /** Why the last writing failed; null when it did not. */
+  get error(): LacunaError | null {
+    return this.#error
   }
 
   save(document: StoredDocument): void {
@@ -133,7 +147,12 @@ export class HistoryFile {
     this.#start()
   }
 
-  /** Resolves when all is on the disk, or was reported as failed. */
+  /** Once more what could not be written; see {@link flush}. */
+  retry(): void {
+    if (this.#document !== null || this.#masks.size > 0) this.#start()
+  }
+
+  /** Resolves when all is on the disk, or {@link error} says why not. */
   async flush(): Promise<void> {
     while (this.#writing !== null) await this.#writing
   }
@@ -151,21 +170,33 @@ export class HistoryFile {
   }
 
   #start(): void {
-    if (this.#writing !== null) return
-    this.#writing = this.#write()
-      .catch(this.#failed)
-      .finally(() => {
-        this.#writing = null
-        if (this.#document !== null || this.#masks.size > 0) this.#start()
-      })
+    this.#asked = true
+    this.#writing ??= this.#writeAll().finally(() => (this.#writing = null))
   }
 
-  async #write(): Promise<void> {
-    const [document, masks] = [this.#document, this.#masks]
-    this.#document = null
-    this.#masks = new Map()
-    const path = (this.#path ??= await this.#make())
+  async #writeAll(): Promise<void> {
+    while (this.#asked) {
+      this.#asked = false
+      const [document, masks] = [this.#document, this.#masks]
+      this.#document = null
+      this.#masks = new Map()
+      try {
+        await this.#write(document, masks)
+        this.#error = null
+      } catch (error) {
+        this.#log.warn('a history was not saved', error)
+        this.#error = LacunaError.from(error, 'internal')
+        // What came meanwhile is newer.
+        this.#document ??= document
+        this.#masks = new Map([...masks, ...this.#masks])
+      }
+      this.told()
+    }
+  }
+
+  async #write(document: StoredDocument | null, masks: ReadonlyMap<string, StateMasks | null>): Promise<void> {
     try {
+      const path = (this.#path ??= await this.#make())
       for (const [state, one] of masks) {
         const file = join(path, masksFile(state))
         if (one === null) await removeFile(file)
@@ -174,7 +205,7 @@ export class HistoryFile {
       if (document !== null) await writeFileAtomic(join(path, RECORD), writeRecord(document), { mode: 0o600 })
       await syncFolder(path)
     } catch (error) {
-      throw outputError(error, join(path, RECORD))
+      throw outputError(error, join(this.#path ?? this.#parent, RECORD))
     }
   }
 

@@ -114,6 +114,6 @@ export class HistoryStore {
   }
 
   #file(parent: string, folder: Folder | null): HistoryFile {
-    return new HistoryFile(parent, folder, (error) => this.#log.warn('a history was not saved', error))
+    return new HistoryFile(parent, folder, this.#log)
   }
 }
