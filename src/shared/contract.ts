@@ -330,6 +330,11 @@ export const contract = {
     resumeQueue: call.output(z.void()),
     pause: call.input(batch).output(z.void()),
     resume: call.input(batch).output(z.void()),
+    /**
+     * Takes up a job of the command line that no process works on: from now on it is this studio's. Of one that ended, what
+     * failed or was cancelled is done again. Throws `job.running`.
+     */
+    adopt: call.input(batch).output(z.void()),
     cancel: call.input(batch).output(z.void()),
     /** Failed and cancelled files again: all, or those named. */
     retry: call.input(batch.extend({ items: z.array(z.number().int()).optional() })).output(z.void()),

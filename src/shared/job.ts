@@ -139,6 +139,8 @@ export const BatchView = z.object({
   /** Of a long list of inputs the first few, since a view is sent ten times a second; files taken out are left out. */
   request: JobRequest,
   counts: ItemCounts,
+  /** Its results lie in the studio's own folder, until they are downloaded or the job is removed. */
+  kept: z.boolean(),
   /** Null while no process runs it. */
   progress: RunProgress.nullable(),
   /** Which process holds it: this one, another that lives (on this machine: its pid), or none. */

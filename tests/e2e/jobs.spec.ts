@@ -1,7 +1,7 @@
 import AxeBuilder from '@axe-core/playwright'
 import type { Locator, Page } from '@playwright/test'
 import { spawn, type ChildProcess } from 'node:child_process'
-import { copyFile, mkdir, readdir } from 'node:fs/promises'
+import { copyFile, mkdir, readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { App, expect, lacuna, photo, program, serve, test } from './studio.js'
 
@@ -29,6 +29,13 @@ function commandLine(home: string, ...args: string[]): { child: ChildProcess; en
     stdio: 'ignore',
   })
   return { child, ended: new Promise((done) => child.once('exit', (code) => done(code))) }
+}
+
+/** Files of a folder, hidden ones too, with when they were written. */
+async function modified(path: string): Promise<[name: string, at: number][]> {
+  return Promise.all(
+    (await readdir(path)).map(async (name) => [name, (await stat(join(path, name))).mtimeMs] as [string, number]),
+  )
 }
 
 test('edits and exports are listed with what they did; a browser has no folder to show them in', async ({
@@ -81,8 +88,9 @@ test.describe('a job of the command line in another process', () => {
     const command = (await concert.getByText(/^lacuna jobs resume \S+$/).textContent()) ?? ''
     await clean(page)
 
-    // Its process is gone: it waits for the command line, which takes it up as the page says.
-    await expect(concert.getByRole('button', { name: 'Resume Concert' })).toHaveCount(0)
+    // Its process is gone: it waits for the command line, which takes it up as the page says, or for a click.
+    await expect(concert.getByRole('button', { name: 'Resume Concert', exact: true })).toHaveCount(0)
+    await expect(concert.getByRole('button', { name: 'Resume Concert here' })).toBeVisible()
     lacuna(home, ...command.split(' ').slice(1))
     await expect(concert).toContainText('24 done')
     expect(await readdir(output)).toHaveLength(24)
@@ -108,19 +116,36 @@ test.describe('a job of the command line in another process', () => {
     expect(await readdir(output)).toEqual(made)
   })
 
-  test('whose process died is interrupted, and explains itself', async ({ app, home }) => {
+  test('whose process died is interrupted, explains itself, and goes on in the studio by a click', async ({
+    app,
+    home,
+  }) => {
     test.setTimeout(180_000)
     const { page } = app
     await page.keyboard.press('4')
-    const run = commandLine(home, await folder(home, 'Concert', 24), '-o', join(home, 'clean'))
+    const output = join(home, 'clean')
+    const run = commandLine(home, await folder(home, 'Concert', 8), '-o', output)
     const concert = row(page, 'Concert')
-    await expect(concert).toContainText(/[1-9]\d* of 24/, { timeout: 90_000 })
+    await expect(concert).toContainText(/[1-9]\d* of 8/, { timeout: 90_000 })
     run.child.kill('SIGKILL')
     await run.ended
     await expect(concert).toContainText('interrupted', { timeout: 60_000 })
     await concert.getByRole('button', { name: 'Details of Concert' }).click()
     await expect(concert).toContainText('Nothing that was done is lost')
     await expect(concert.getByText(/^lacuna jobs resume \S+$/)).toBeVisible()
+    await clean(page)
+    const before = new Map(await modified(output))
+    expect(before.size).toBeGreaterThan(0)
+
+    await concert.getByRole('button', { name: 'Resume here' }).click()
+    await expect(concert).toContainText('8 done', { timeout: 120_000 })
+    await expect(concert).not.toContainText('command line')
+    const after = new Map(await modified(output))
+    expect(after.size).toBe(8)
+    // What its dead process had made was not made again, and nothing of its temporary files is left.
+    for (const [name, time] of before)
+      if (name.endsWith('.jpg') && !name.startsWith('.')) expect(after.get(name)).toBe(time)
+    expect([...after.keys()].every((name) => name.endsWith('.jpg') && !name.startsWith('.'))).toBe(true)
   })
 })
 

@@ -25,6 +25,7 @@ const batch = (id: string, state: BatchView['state'], change: Partial<BatchView>
   createdAt: 0,
   startedAt: null,
   endedAt: null,
+  kept: false,
   revision: 1,
   ...change,
 })

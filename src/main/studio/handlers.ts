@@ -144,6 +144,9 @@ export const router = served.router({
     resumeQueue: served.batches.resumeQueue.handler(({ context }) => context.studio.queue.resume()),
     pause: served.batches.pause.handler(({ context, input }) => context.studio.batches.pause(input.batch)),
     resume: served.batches.resume.handler(({ context, input }) => context.studio.batches.resume(input.batch)),
+    adopt: served.batches.adopt.handler(({ context: { studio, host }, input }) =>
+      studio.batches.adopt(input.batch, host),
+    ),
     cancel: served.batches.cancel.handler(({ context, input }) => context.studio.batches.cancel(input.batch)),
     retry: served.batches.retry.handler(({ context, input }) => context.studio.batches.retry(input.batch, input.items)),
     move: served.batches.move.handler(({ context, input }) => context.studio.batches.move(input.batch, input.before)),

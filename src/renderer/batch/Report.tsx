@@ -3,7 +3,6 @@ import { useEffect, useState } from 'react'
 import type { BatchView, ItemResult } from '../../shared/job.js'
 import { api, wireOf } from '../client.js'
 import { useText } from '../i18n/index.js'
-import { useStudio } from '../state/store.js'
 import { downloadResults, newBatch, retryItems, saveReport } from './commands.js'
 import { summaryWords } from './words.js'
 import classes from './BatchPanel.module.css'
@@ -11,9 +10,8 @@ import classes from './BatchPanel.module.css'
 /** In the morning: what came of it. */
 export function Report({ batch }: { batch: BatchView }) {
   const text = useText()
-  const download = useStudio((studio) => studio.capabilities?.save === 'download')
   const ran = useResult(batch)
-  const { counts, startedAt, endedAt } = batch
+  const { counts, kept: download, startedAt, endedAt } = batch
   const again = counts.failed + counts.cancelled
   const seconds = startedAt === null || endedAt === null ? null : (endedAt - startedAt) / 1000
   return (

@@ -13,7 +13,7 @@ import classes from './BatchPanel.module.css'
 
 /** Where results go: by the system's dialog, into a folder of the studio's machine, or as downloads. */
 export function SaveToRow({
-  batch: { id, origin },
+  batch: { id, kept },
   target,
   disabled,
 }: {
@@ -25,10 +25,18 @@ export function SaveToRow({
   const save = useStudio((studio) => studio.capabilities?.save ?? 'download')
   const fieldId = useId()
   const shown = target ?? text('batch.noFolder')
-  if (save === 'download' && origin !== 'cli')
+  if (kept)
     return (
       <Row label={text('batch.saveTo')} wide>
         <span className={classes.fixed}>{text('batch.downloads')}</span>
+      </Row>
+    )
+  if (save === 'download')
+    return (
+      <Row label={text('batch.saveTo')} wide>
+        <span className={classes.fixed} title={shown}>
+          {target === null ? shown : shortPath(target)}
+        </span>
       </Row>
     )
   if (save === 'dialog')

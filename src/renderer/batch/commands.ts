@@ -131,7 +131,7 @@ export async function dropRows(batch: string, first: number, count: number, stat
 export async function openResult(batch: BatchView, item: ItemView): Promise<void> {
   const { capabilities } = getStudio()
   if (item.state !== 'done' || capabilities === null) return
-  if (capabilities.save === 'download') return downloadResults(batch.id, item.item)
+  if (batch.kept) return downloadResults(batch.id, item.item)
   if (capabilities.reveal) return revealItem(batch.id, item.item)
   const { target } = batch.request
   if (target !== null && item.output !== null) await openSources([{ from: 'path', path: join(target, item.output) }])

@@ -3,8 +3,8 @@ import type { BatchView } from '../../shared/job.js'
 import { showBatch } from '../batch/commands.js'
 import { useText } from '../i18n/index.js'
 import { useStudio } from '../state/store.js'
-import { cancelBatch, moveBatch, pauseBatch, resumeBatch, retryBatch, revealBatch } from './commands.js'
-import { isForeign, type Place } from './entries.js'
+import { adoptBatch, cancelBatch, moveBatch, pauseBatch, resumeBatch, retryBatch, revealBatch } from './commands.js'
+import { isForeign, wayOn, type Place } from './entries.js'
 import { RemoveButton } from './RemoveButton.js'
 import { RowAction } from './RowAction.js'
 
@@ -25,6 +25,7 @@ export function BatchActions({ batch, place, onWish, onAskToRemove }: Props) {
   const live = state === 'running' || state === 'waiting'
   const stopped = state === 'paused' || state === 'interrupted'
   const foreign = isForeign(batch)
+  const way = wayOn(batch)
   const wish = (kind: Wish, ask: (batch: string) => Promise<void>): void => {
     onWish(kind)
     void ask(id)
@@ -70,6 +71,11 @@ export function BatchActions({ batch, place, onWish, onAskToRemove }: Props) {
       {stopped && !foreign && (
         <RowAction label={text('jobs.resumeNamed', { name })} onClick={() => void resumeBatch(id)}>
           <Play size={16} />
+        </RowAction>
+      )}
+      {way !== null && (
+        <RowAction label={text(`jobs.${way}HereNamed`, { name })} onClick={() => void adoptBatch(id)}>
+          {way === 'resume' ? <Play size={16} /> : <RotateCcw size={16} />}
         </RowAction>
       )}
       {live || stopped ? (

@@ -2,8 +2,8 @@ import { Button } from '@mantine/core'
 import type { BatchView, ItemView } from '../../shared/job.js'
 import { showBatch } from '../batch/commands.js'
 import { useText, type Text } from '../i18n/index.js'
-import { resumeBatch, retryBatch } from './commands.js'
-import { isForeign } from './entries.js'
+import { adoptBatch, resumeBatch, retryBatch } from './commands.js'
+import { isForeign, wayOn } from './entries.js'
 import { useFailed } from './useItems.js'
 import classes from './jobs.module.css'
 
@@ -25,26 +25,25 @@ export function BatchDetails({ id, batch }: { id: string; batch: BatchView }) {
           )}
         </div>
       )}
-      {foreign && way !== null && (
-        <p>
-          {text('jobs.onCommandLine')} <code className={classes.command}>{`lacuna jobs ${way} ${batch.id}`}</code>
-        </p>
+      {way !== null && (
+        <div className={classes.explain}>
+          <p>
+            {text('jobs.onCommandLine')} <code className={classes.command}>{`lacuna jobs ${way} ${batch.id}`}</code>
+          </p>
+          <Button variant="filled" onClick={() => void adoptBatch(batch.id)}>
+            {text(`jobs.${way}Here`)}
+          </Button>
+        </div>
       )}
       {counts.failed > 0 && <Failed batch={batch} />}
       <dl className={classes.facts}>
         <Fact name={text('jobs.factFrom')} value={inputsOf(text, request.inputs)} />
-        <Fact name={text('jobs.factTo')} value={request.target ?? text('jobs.toDownload')} />
+        <Fact name={text('jobs.factTo')} value={batch.kept ? text('jobs.toDownload') : (request.target ?? '')} />
         <Fact name={text('jobs.factEdit')} value={editOf(text, request.edit)} />
         <Fact name={text('jobs.factId')} value={batch.id} />
       </dl>
     </div>
   )
-}
-
-/** How the command line goes on with one of its jobs. */
-function wayOn({ state, counts }: BatchView): 'resume' | 'retry' | null {
-  if (state === 'waiting' || state === 'paused' || state === 'interrupted') return 'resume'
-  return state !== 'running' && counts.failed + counts.cancelled > 0 ? 'retry' : null
 }
 
 function Failed({ batch }: { batch: BatchView }) {

@@ -5,14 +5,13 @@ import type { BatchView } from '../../shared/job.js'
 import { useText } from '../i18n/index.js'
 import { clearEnded } from './commands.js'
 import { sectionOfBatch, sectionOfJob } from './entries.js'
-import { useLosesResults } from './RemoveButton.js'
+import { losesResults } from './RemoveButton.js'
 import classes from './jobs.module.css'
 
 /** Forgets everything that has ended; asks, in place, only where results would go with it. */
 export function ClearButton({ jobs, batches }: { jobs: readonly JobView[]; batches: readonly BatchView[] }) {
   const text = useText()
   const [asking, setAsking] = useState(false)
-  const loses = useLosesResults()
   const ended = batches.filter((batch) => sectionOfBatch(batch) === 'ended')
   const some = ended.length > 0 || jobs.some((job) => sectionOfJob(job) === 'ended')
   const clear = (): void => {
@@ -32,7 +31,11 @@ export function ClearButton({ jobs, batches }: { jobs: readonly JobView[]; batch
           </Button>
         </>
       ) : (
-        <Button variant="default" disabled={!some} onClick={() => (ended.some(loses) ? setAsking(true) : clear())}>
+        <Button
+          variant="default"
+          disabled={!some}
+          onClick={() => (ended.some(losesResults) ? setAsking(true) : clear())}
+        >
           {text('jobs.clear')}
         </Button>
       )}

@@ -4,6 +4,7 @@ import { attempt } from '../state/commands.js'
 
 export const pauseBatch = (batch: string): Promise<void> => attempt('jobs', () => api().batches.pause({ batch }))
 export const resumeBatch = (batch: string): Promise<void> => attempt('jobs', () => api().batches.resume({ batch }))
+export const adoptBatch = (batch: string): Promise<void> => attempt('jobs', () => api().batches.adopt({ batch }))
 export const cancelBatch = (batch: string): Promise<void> => attempt('jobs', () => api().batches.cancel({ batch }))
 export const retryBatch = (batch: string): Promise<void> => attempt('jobs', () => api().batches.retry({ batch }))
 export const removeBatch = (batch: string): Promise<void> => attempt('jobs', () => api().batches.remove({ batch }))

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { JobView } from '../../shared/contract.js'
 import { DenoiseEdit } from '../../shared/edit.js'
 import { JobRequest, noItems, type BatchView } from '../../shared/job.js'
-import { entriesOf, fractionOf, overallOf } from './entries.js'
+import { entriesOf, fractionOf, overallOf, wayOn } from './entries.js'
 
 const job = (id: string, state: JobView['state'], change: Partial<JobView> = {}): JobView => ({
   id,
@@ -43,6 +43,7 @@ const batch = (id: string, state: BatchView['state'], change: Partial<BatchView>
   createdAt: 0,
   startedAt: null,
   endedAt: null,
+  kept: false,
   revision: 1,
   ...change,
 })
@@ -152,4 +153,23 @@ describe('progress', () => {
 
   it('of nothing is nothing', () =>
     expect(overallOf({ jobs: [], batches: [] })).toEqual({ live: 0, running: 0, fraction: 0 }))
+})
+
+describe('a job of the command line', () => {
+  const way = (state: BatchView['state'], counts: Partial<BatchView['counts']> = {}, change: Partial<BatchView> = {}) =>
+    wayOn(batch('a', state, { origin: 'cli', counts: { ...noItems, ...counts }, ...change }))
+
+  it('can be taken up when no process works on it', () => {
+    expect([way('waiting'), way('paused'), way('interrupted')]).toEqual(['resume', 'resume', 'resume'])
+    expect(way('running', { waiting: 3, failed: 1 })).toBeNull()
+  })
+
+  it('is tried again once it has ended, if something of it failed or was cancelled', () => {
+    expect([way('done', { failed: 1 }), way('cancelled', { cancelled: 2 })]).toEqual(['retry', 'retry'])
+    expect(way('done', { done: 3, skipped: 1 })).toBeNull()
+  })
+
+  it('is no longer one once a studio took it up', () => {
+    expect(way('paused', { waiting: 1 }, { origin: 'browser' })).toBeNull()
+  })
 })

@@ -65,8 +65,16 @@ export function entriesOf({ jobs, batches }: Snapshot): Entry[] {
   })
 }
 
-/** The command line's jobs go on only there: the studio shows them, and can stop them, but does not take them up. */
+/** The command line's jobs: the studio shows them, and can stop them, but takes them up only when a person says so. */
 export const isForeign = ({ origin }: BatchView): boolean => origin === 'cli'
+
+/** How the command line goes on with one of its jobs, and the studio, if it is to; null while there is nothing to do. */
+export function wayOn(batch: BatchView): 'resume' | 'retry' | null {
+  const { state, counts } = batch
+  if (!isForeign(batch)) return null
+  if (state === 'waiting' || state === 'paused' || state === 'interrupted') return 'resume'
+  return state !== 'running' && counts.failed + counts.cancelled > 0 ? 'retry' : null
+}
 
 /** The studio takes it when its turn comes. */
 const isQueued = (batch: BatchView): boolean => batch.state === 'waiting' && !isForeign(batch)

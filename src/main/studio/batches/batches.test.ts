@@ -10,15 +10,17 @@ import { denoiseEdit } from '../../../../tests/support/engine.js'
 import { testHome, type TestHome } from '../../../../tests/support/studio.js'
 import type { Capabilities, StudioView } from '../../../shared/contract.js'
 import { ErrorWire, LacunaError } from '../../../shared/errors.js'
-import type { BatchView, ItemView } from '../../../shared/job.js'
+import { JobRequest, type BatchView, type ItemView } from '../../../shared/job.js'
 import { mediaPath } from '../../../shared/media.js'
 import { OutputSettings } from '../../../shared/picture.js'
 import { router } from '../handlers.js'
+import { openJobStore } from '../jobs/store/sqlite/index.js'
 import type { HostServices } from '../host.js'
 import { media, type MediaResponse } from '../media.js'
 import { openScratch } from '../scratch.js'
 import { createStudio, type Studio } from '../studio.js'
 import { Uploads } from '../uploads.js'
+import { planItems } from './plan-items.js'
 
 let home: TestHome
 let studio: Studio
@@ -412,6 +414,34 @@ describe('the queue', () => {
     await client().batches.resume({ batch: a })
     await ended(a)
     expect(readdirSync(home.at('denoised')).sort()).toEqual(['a_denoised.png', 'c_denoised.png'])
+  })
+
+  /** A job of one picture that another process of this user put into the store, and left paused. */
+  async function ofCommandLine(): Promise<string> {
+    const request = JobRequest.parse({
+      edit,
+      output: {},
+      inputs: [await home.picture('a.png')],
+      target: home.at('clean.png'),
+      template: '{name}',
+    })
+    await using store = await openJobStore(home.paths)
+    return await store.enqueue({ name: 'a.png', origin: 'cli', request, state: 'paused' }, await planItems(request))
+  }
+
+  it('takes up a job of the command line when a person says so, with what it was asked for there', async () => {
+    const id = await ofCommandLine()
+    expect(await whenBatch(id, () => true)).toMatchObject({ origin: 'cli', kept: false })
+    await client('roots').batches.adopt({ batch: id })
+    expect(await ended(id)).toMatchObject({ origin: 'browser', counts: { done: 1 } })
+    expect(existsSync(home.at('clean.png'))).toBe(true)
+  })
+
+  it('does again what failed or was cancelled in one that ended', async () => {
+    const id = await ofCommandLine()
+    await client().batches.cancel({ batch: id })
+    await client().batches.adopt({ batch: id })
+    expect(await ended(id)).toMatchObject({ origin: 'desktop', counts: { done: 1 } })
   })
 
   it('forgets a job, but not its results', async () => {

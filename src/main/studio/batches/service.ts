@@ -169,6 +169,16 @@ export class Batches {
     await this.#changed(this.#tools.store.resume(id))
   }
 
+  /**
+   * Its files are those that the command line named: a page cannot choose any by this. Throws `job.notFound`, `job.running`.
+   */
+  async adopt(id: string, { capabilities }: HostServices): Promise<void> {
+    const { store } = this.#tools
+    await this.#job(id)
+    await this.#changed(store.adopt(id, capabilities.host))
+    if (isEnded(await this.#job(id))) await this.retry(id)
+  }
+
   cancel = (job: string): Promise<void> => this.#changed(this.#tools.store.cancel(job))
 
   async retry(job: string, items?: readonly number[]): Promise<void> {
@@ -287,6 +297,7 @@ export class Batches {
       state,
       request: { ...request, inputs: request.inputs.slice(0, SHOWN_INPUTS), excluded: undefined },
       counts,
+      kept: request.target !== null && isOwn(batchFolder(this.#tools.paths, id), request.target),
       progress: held === null ? null : progress,
       holder: held,
       createdAt,

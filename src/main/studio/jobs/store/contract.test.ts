@@ -230,6 +230,7 @@ describe.each(implementations)('a job store $name', ({ open }) => {
         () => store.items('none'),
         () => store.countItems('none'),
         () => store.resume('none'),
+        () => store.adopt('none', 'browser'),
         () => store.pause('none'),
         () => store.cancel('none'),
         () => store.retry('none'),
@@ -284,6 +285,20 @@ describe.each(implementations)('a job store $name', ({ open }) => {
         await store.resume(id)
         expect(await stateOf(id)).toBe('cancelled')
       }
+    })
+
+    it("take up what came from the command line; of a studio's own job nothing changes but that it goes on", async () => {
+      for (const state of ['waiting', 'paused'] as const) {
+        const id = await store.enqueue(newJob({ origin: 'cli', state }), photos(1))
+        await store.adopt(id, 'browser')
+        expect(await store.job(id)).toMatchObject({ origin: 'browser', state: 'waiting' })
+        await store.adopt(id, 'desktop')
+        expect(await store.job(id)).toMatchObject({ origin: 'browser', state: 'waiting' })
+      }
+      const ended = await store.enqueue(newJob({ origin: 'cli' }), photos(1))
+      await store.cancel(ended)
+      await store.adopt(ended, 'browser')
+      expect(await store.job(ended)).toMatchObject({ origin: 'browser', state: 'cancelled' })
     })
 
     it('pause what waits or was interrupted, and no draft or ended job', async () => {
@@ -480,6 +495,30 @@ describe.each(implementations)('a job store $name', ({ open }) => {
       expect(await store.heartbeat(lease, null)).toBe('run')
     })
 
+    it("is a studio's when one takes it up, with its items in flight still to be settled", async () => {
+      const id = await store.enqueue(newJob({ origin: 'cli' }), photos(2))
+      const dead = await claimed(deadOwner())
+      await started(dead)
+      await store.adopt(id, 'desktop')
+      expect(await store.job(id)).toMatchObject({ origin: 'desktop', state: 'waiting', owner: null })
+      await expect(store.start(dead, noTemp)).rejects.toMatchObject({ code: 'job.leaseLost' })
+      const lease = await store.claim(here, ({ origin }) => origin !== 'cli')
+      expect(lease?.job).toBe(id)
+      expect((await store.inFlight(lease!)).map(({ item }) => item)).toEqual([1])
+      expect(await store.heartbeat(lease!, null)).toBe('run')
+    })
+
+    it('stays cancelled when it was to be, until it is retried', async () => {
+      const id = await store.enqueue(newJob({ origin: 'cli' }), photos(2))
+      await started(await claimed(deadOwner()))
+      await store.cancel(id)
+      await store.adopt(id, 'browser')
+      expect(await store.job(id)).toMatchObject({ origin: 'browser', state: 'cancelled' })
+      await store.retry(id)
+      const lease = await claimed()
+      expect((await store.inFlight(lease)).map(({ item }) => item)).toEqual([1])
+    })
+
     it('is removed together with the temporary files that it left, and no other', async () => {
       const ours = join(home, '.p1_denoised.jpg.abc234.lacuna-tmp')
       const theirs = join(home, 'holiday.jpg')
@@ -533,6 +572,13 @@ describe.each(implementations)('a job store $name', ({ open }) => {
       expect(await store.retry(id, [3])).toBe(1)
       expect(await store.heartbeat(lease, null)).toBe('run')
       expect(await states(id)).toEqual(['running', 'cancelled', 'waiting'])
+    })
+
+    it("do not make it another one's", async () => {
+      const id = await store.enqueue(newJob({ origin: 'cli' }), photos(1))
+      await claimed()
+      await expect(store.adopt(id, 'browser')).rejects.toMatchObject({ code: 'job.running' })
+      expect(await store.job(id)).toMatchObject({ origin: 'cli', state: 'running', owner: here })
     })
 
     it('do not remove it', async () => {

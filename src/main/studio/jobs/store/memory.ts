@@ -124,6 +124,7 @@ class MemoryStore implements JobStore {
   // --- Wishes -------------------------------------------------------------------------------------------------
 
   resume: JobStore['resume'] = async (id) => this.#wish(id, (entry) => rules.resumed(entry, this.#now()))
+  adopt: JobStore['adopt'] = async (id, origin) => this.#wish(id, (entry) => rules.adopted(entry, origin, this.#now()))
   pause: JobStore['pause'] = async (id) => this.#wish(id, rules.paused)
   cancel: JobStore['cancel'] = async (id) => {
     this.#wish(id, (entry) => rules.cancelledJob(entry, this.#now()))

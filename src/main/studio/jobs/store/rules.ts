@@ -5,7 +5,15 @@
 import { randomInt } from 'node:crypto'
 import { hostname } from 'node:os'
 import { type ErrorWire, LacunaError } from '../../../../shared/errors.js'
-import type { ItemCounts, ItemResult, ItemState, JobRequest, JobState, SkipReason } from '../../../../shared/job.js'
+import type {
+  ItemCounts,
+  ItemResult,
+  ItemState,
+  JobOrigin,
+  JobRequest,
+  JobState,
+  SkipReason,
+} from '../../../../shared/job.js'
 import { isAlive, type Owner } from '../../owner.js'
 import type { ItemRecord, JobRecord, Lease, MadeResult, NewItem, NewJob, Wish } from './records.js'
 import { type FileIdentity, type KeepLimits, LEASE_EXPIRY_MS } from './store.js'
@@ -94,6 +102,15 @@ export function resumed(entry: JobEntry, now: number): JobEntry {
   const found = asFound(entry, now)
   if (found.state === 'running') return found.wish === 'pause' ? { ...found, wish: 'run' } : found
   return ['draft', 'paused', 'interrupted'].includes(found.state) ? { ...found, state: 'waiting' } : entry
+}
+
+/** Throws `job.running`. */
+export function adopted(entry: JobEntry, origin: JobOrigin, now: number): JobEntry {
+  const found = asFound(entry, now)
+  if (found.origin !== 'cli') return resumed(entry, now)
+  if (found.state === 'running') throw new LacunaError('job.running', { name: found.name })
+  // What a dead holder that was to cancel it left in flight is settled when it is claimed.
+  return isEnded(found.state) ? { ...entry, origin } : { ...resumed(entry, now), origin }
 }
 
 export function paused(entry: JobEntry): JobEntry {

@@ -9,6 +9,7 @@ import type { ErrorWire, LacunaError } from '../../../../shared/errors.js'
 import type {
   ItemResult,
   ItemState,
+  JobOrigin,
   JobRequest,
   JobState,
   PictureSize,
@@ -91,6 +92,12 @@ export interface JobStore extends AsyncDisposable {
   // Wishes. Each throws `job.notFound`. On a job that a living process holds they set its wish; else the state.
   /** draft, paused, interrupted -> waiting; a wish to pause is taken back. Nothing on a job that ended: see `retry`. */
   resume(id: string): Promise<void>
+  /**
+   * A job of the command line that no living process holds becomes one of this kind of studio, and waits in its queue; one
+   * that ended stays as it is (`retry`). Only because a person wished so. Throws `job.running` while it is held. On a job of
+   * a studio the same as `resume`.
+   */
+  adopt(id: string, origin: Exclude<JobOrigin, 'cli'>): Promise<void>
   /** waiting, interrupted -> paused. Nothing on a draft, a job that ended or one that is to be cancelled. */
   pause(id: string): Promise<void>
   /**

@@ -84,6 +84,7 @@ export class SqliteStore implements JobStore {
   // --- Wishes -------------------------------------------------------------------------------------------------
 
   resume: JobStore['resume'] = (id) => this.#wish(id, (entry) => rules.resumed(entry, this.#now()))
+  adopt: JobStore['adopt'] = (id, origin) => this.#wish(id, (entry) => rules.adopted(entry, origin, this.#now()))
   pause: JobStore['pause'] = (id) => this.#wish(id, rules.paused)
   cancel: JobStore['cancel'] = (id) => this.#wish(id, (entry) => rules.cancelledJob(entry, this.#now()))
 
