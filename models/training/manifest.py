@@ -18,9 +18,11 @@ A sample of 3 x size x size numbers that any language builds exactly, from whole
 
 computed in float64, then rounded to float32; x is the column, y the row, c the channel (red 0). It is a checkerboard
 of 8-pixel squares under noise. The sigma map is `golden.sigma` everywhere (units of the 0..1 picture).
-`golden.expect` holds eight values of the CPU's `denoised`, flattened as [c, y, x], rounded to six decimals, at
+`golden.expect` holds eight values of the CPU's result, flattened as [c, y, x], rounded to six decimals, at
 
-    index_k = floor(k * 3 * size * size / 8) + 13        k = 0..7
+    index_k = floor(k * values / 8) + 13        k = 0..7, values = 3 * height * width of the result
+
+for an upscaler eight for each of its graphs.
 """
 import argparse, hashlib, json, subprocess, sys
 from pathlib import Path
@@ -47,13 +49,21 @@ def session(path: Path) -> onnxruntime.InferenceSession:
     return onnxruntime.InferenceSession(str(path), providers=["CPUExecutionProvider"])
 
 
-def golden_expect(folder: Path, manifest: dict) -> list[float]:
-    golden = manifest["golden"]
+def graphs(manifest: dict) -> dict[str, dict]:
+    """The files that turn a picture into a picture, by role."""
+    return {role: file for role, file in manifest["files"].items() if role == "model" or role[0] == "x"}
+
+
+def golden_expect(folder: Path, manifest: dict) -> list[float] | dict[str, list[float]]:
+    golden, inputs = manifest["golden"], manifest["inputs"]
     size = golden["size"]
-    feeds = {manifest["inputs"]["sample"]: golden_sample(size, golden["seed"]),
-             manifest["inputs"]["sigma"]: np.full((1, 1, size, size), golden["sigma"], np.float32)}
-    denoised = session(folder / manifest["files"]["model"]["path"]).run([manifest["output"]], feeds)[0].ravel()
-    return [round(float(denoised[k * denoised.size // 8 + 13]), 6) for k in range(8)]
+    feeds = {inputs["sample" if "sample" in inputs else "image"]: golden_sample(size, golden["seed"]),
+             inputs["sigma"]: np.full((1, 1, size, size), golden["sigma"], np.float32)}
+    expect = {}
+    for role, file in graphs(manifest).items():
+        result = session(folder / file["path"]).run([manifest["output"]], feeds)[0].ravel()
+        expect[role] = [round(float(result[k * result.size // 8 + 13]), 6) for k in range(8)]
+    return expect.get("model", expect)
 
 
 MEASURE = """
@@ -81,8 +91,10 @@ def bytes_per_pixel(path: Path) -> float:
 def text(manifest: dict) -> str:
     """JSON as the project's formatter writes it: two spaces, short lists and objects of numbers on one line."""
     out = json.dumps(manifest, indent=2, ensure_ascii=False)
-    for values in (manifest["range"], manifest["golden"]["expect"]):
-        for pad in ("  ", "    "):
+    ranges, expect = manifest["range"], manifest["golden"]["expect"]
+    lists = [v for value in (ranges, expect) for v in (value.values() if isinstance(value, dict) else [value])]
+    for values in lists:
+        for pad in ("  ", "    ", "      "):
             spread = "[\n" + ",\n".join(f"{pad}  {json.dumps(v)}" for v in values) + f"\n{pad}]"
             out = out.replace(spread, "[" + ", ".join(json.dumps(v) for v in values) + "]")
     return out + "\n"
@@ -105,6 +117,7 @@ if __name__ == "__main__":
     args = args.parse_args()
     manifest = json.loads((args.folder / "model.json").read_text("utf8"))
     if args.memory:
-        manifest["bytesPerPixel"] = int(-(-bytes_per_pixel(args.folder / manifest["files"]["model"]["path"]) // 10) * 10)
+        worst = max(bytes_per_pixel(args.folder / file["path"]) for file in graphs(manifest).values())
+        manifest["bytesPerPixel"] = int(-(-worst // 10) * 10)
     fill(args.folder, manifest)
     print(f"{manifest['id']}: golden {manifest['golden']['expect']}, {manifest['bytesPerPixel']} bytes a pixel")
