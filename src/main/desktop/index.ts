@@ -90,6 +90,12 @@ async function start({ program, version, cache, state }: StudioPaths): Promise<v
     opened.catch((error: unknown) => studio.log.error(`opening ${file}`, error))
   }
   for (const file of waiting.splice(0)) openFile(file)
+  void studio.documents.restore((path) =>
+    host.grant(path).then(
+      () => true,
+      () => false,
+    ),
+  )
 
   const quitting = new AbortController()
   followBatches(studio, { words, window: () => window }, quitting.signal).catch((error: unknown) =>

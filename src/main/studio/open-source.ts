@@ -6,7 +6,7 @@ import type { HostServices } from './host.js'
 import { findSample } from './samples.js'
 import type { Studio } from './studio.js'
 
-/** Throws `request.forbidden`, `upload.notFound`, `file.notFound`; none when a dialog was cancelled. */
+/** What was sent is the session's from now on. Throws `request.forbidden`, `upload.notFound`, `file.notFound`, `output.*`; none when a dialog was cancelled. */
 export async function openSource(
   source: OpenSource,
   { studio, host }: { studio: Studio; host: HostServices },
@@ -17,13 +17,20 @@ export async function openSource(
     case 'path':
       return [{ ...fromPath(await host.checkPath(source.path, 'read')), name: basename(source.path) }]
     case 'upload': {
-      const { name, path } = host.uploads.get(source.upload)
-      return [{ path, name, folder: null, release: () => host.uploads.remove(source.upload) }]
+      const { name } = host.uploads.get(source.upload)
+      const origin = await studio.session.room(name)
+      try {
+        await host.uploads.move(source.upload, origin.path)
+      } catch (error) {
+        await origin.release?.()
+        throw error
+      }
+      return [origin]
     }
     case 'sample': {
       const { path } = await findSample(studio.paths, source.sample)
       // Results of a sample belong to the person's folders, not into the program's.
-      return [{ path, name: basename(path), folder: null }]
+      return [{ path, name: basename(path), folder: null, sample: source.sample }]
     }
   }
 }

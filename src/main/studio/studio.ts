@@ -19,6 +19,7 @@ import { HistoryStore } from './documents/store/index.js'
 import { Fills } from './documents/fills.js'
 import { MaskPictures } from './documents/mask-pictures.js'
 import { Masks } from './documents/masks.js'
+import { type Audience, Session } from './documents/session.js'
 import { Downloads } from './downloads.js'
 import { JobList } from './jobs/job-list.js'
 import { openJobStore } from './jobs/store/sqlite/index.js'
@@ -42,6 +43,8 @@ export interface StudioOptions {
   readonly scratchBudget?: number
   /** They hold instead of the settings. */
   readonly overrides?: RunOverrides
+  /** Who sees what was open before; this machine's person unless given. */
+  readonly audience?: Audience
 }
 
 export interface Studio extends AsyncDisposable {
@@ -50,6 +53,7 @@ export interface Studio extends AsyncDisposable {
   readonly settings: SettingsStore
   readonly library: Library
   readonly documents: Documents
+  readonly session: Session
   readonly exports: Exports
   readonly masks: Masks
   readonly maskPictures: MaskPictures
@@ -83,6 +87,7 @@ export async function createStudio({
   paused,
   scratchBudget,
   overrides = {},
+  audience,
 }: StudioOptions): Promise<Studio> {
   makeFolders(paths)
   for (const kind of ['jobs', 'documents', 'downloads']) await sweepScratch(join(paths.cache, kind))
@@ -96,6 +101,7 @@ export async function createStudio({
   const downloads = new Downloads(paths, log)
   const store = await openJobStore(paths)
   if (store.problem != null) log.warn('the list of jobs was damaged', store.problem)
+  const session = await Session.open(paths, log, audience)
   const run = (): RunOptions => runOptions(settings.value, paths, overrides)
   const effective = (): Settings => ({ ...settings.value, ...withoutUndefined(overrides) })
   const tools: DocumentTools = {
@@ -108,6 +114,7 @@ export async function createStudio({
     log,
     run,
     history: new HistoryStore(paths, log),
+    session,
     ...(scratchBudget === undefined ? {} : { scratchBudget }),
     historyBudget: () => settings.value.historyBudget,
     contentHash: (path, signal) => contentHash(store, path, signal),
@@ -208,6 +215,7 @@ export async function createStudio({
     settings,
     library,
     documents,
+    session,
     exports,
     masks,
     maskPictures,

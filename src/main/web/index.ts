@@ -111,6 +111,7 @@ async function start(
     paths,
     paused: options.paused,
     overrides: options.overrides,
+    audience: options.allowRemote === true ? 'remote' : 'local',
   })
   open.push(() => studio.close())
 
@@ -133,6 +134,13 @@ async function start(
   for (const path of files) {
     for (const origin of await openSource({ from: 'path', path }, context)) await studio.documents.open(origin)
   }
+  // What was named comes first. Who names roots shows nothing beside them.
+  const inRoots = (path: string): Promise<boolean> =>
+    services.checkPath(path, 'read').then(
+      () => true,
+      () => false,
+    )
+  void studio.documents.restore(roots.folders.length > 0 ? inRoots : () => Promise.resolve(true))
   return { port, url: `http://${urlHost(host)}:${port}/#${tokenParameter}=${session.token}` }
 }
 

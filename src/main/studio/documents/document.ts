@@ -39,11 +39,18 @@ export interface Origin {
   /** Absolute. */
   readonly path: string
   readonly name: string
-  /** Suggested for saving; null for an upload, whose folder is ours. */
+  /** Suggested for saving; null for what the page sent, whose folder is ours. */
   readonly folder: string | null
+  /** Set for what the page sent: its name in the session's folder. */
+  readonly sent?: string
+  /** Set for a sample: its id. */
+  readonly sample?: string
   /** Called once when the document is gone for good. */
   readonly release?: () => Promise<void>
 }
+
+/** Where the person has it; null for what the page sent. */
+export const pathOf = ({ path, sent }: Origin): string | null => (sent === undefined ? path : null)
 
 /** A file as it was: another size, time or inode means another content. */
 export interface Fingerprint {

@@ -1,5 +1,5 @@
 /** The open pictures: opening, closing, editing, and moving in their history. */
-import { basename, dirname, join, resolve } from 'node:path'
+import { basename, dirname, resolve } from 'node:path'
 import PQueue from 'p-queue'
 import type { DocumentView } from '../../../shared/contract.js'
 import type { Edit } from '../../../shared/edit.js'
@@ -12,17 +12,16 @@ import type { Changes } from '../changes.js'
 import { InputGuard } from '../files/guard.js'
 import { inQueue } from '../in-queue.js'
 import { type JobControl, type JobList, STORING } from '../jobs/job-list.js'
-import { uniqueNotes } from '../jobs/notes.js'
 import { JobMeter } from '../jobs/progress.js'
 import type { Library } from '../library/library.js'
 import type { Log } from '../log.js'
-import { namedError } from '../named-error.js'
 import type { StudioPaths } from '../paths.js'
-import { openScratch } from '../scratch.js'
 import type { Speeds } from '../speeds.js'
-import { type DocumentState, fingerprint, OpenDocument, type Origin, sameContent } from './document.js'
+import { fingerprint, OpenDocument, type Origin, sameContent } from './document.js'
 import { currentState, show } from './history.js'
+import { Loading } from './loading.js'
 import type { Pixels } from './rasters.js'
+import type { Session } from './session.js'
 import { States } from './states.js'
 import type { HistoryStore } from './store/index.js'
 
@@ -34,6 +33,7 @@ export interface DocumentTools {
   readonly changes: Changes
   readonly speeds: Speeds
   readonly history: HistoryStore
+  readonly session: Session
   readonly historyBudget: () => number
   readonly scratchBudget?: number
   /** sha256 of a file's bytes, remembered while the file is untouched. */
@@ -63,15 +63,20 @@ export class Documents {
   /** Of documents that are gone: opening the file again brings the history back. */
   readonly #remembered: Origin[] = []
   readonly states: States
+  readonly #loading: Loading
+  /** Being opened, by path: who asks for it meanwhile gets the same. */
+  readonly #arriving = new Map<string, Promise<string>>()
+  /** Of those that an earlier session had open: see `SessionEntry`. */
+  readonly #tries = new WeakMap<OpenDocument, number>()
+  #restoring: Promise<void> | null = null
   readonly #asked = new WeakMap<OpenDocument, object>()
   readonly #ending = new Set<Promise<void>>()
-  /** Decoding is quick and hungry: one at a time keeps many dropped files within memory. */
-  readonly #opening = new PQueue({ concurrency: 1 })
   readonly #edits = new PQueue({ concurrency: 1 })
 
   constructor(tools: DocumentTools) {
     this.#tools = tools
     this.states = new States(tools)
+    this.#loading = new Loading(tools, this.states)
   }
 
   views(): DocumentView[] {
@@ -96,21 +101,57 @@ export class Documents {
    * Resolves when the header was read, to the document's id; its pixels follow. A picture that cannot be opened
    * becomes a document in phase `failed`; the same unchanged file is opened once.
    */
-  async open(given: string | Origin): Promise<string> {
-    const origin = typeof given === 'string' ? originOf(given) : given
+  open(given: string | Origin): Promise<string> {
+    return this.#arrive(typeof given === 'string' ? originOf(given) : given, 0)
+  }
+
+  /**
+   * Opens what was open when the program ended, one after the other, and remembers what was closed. `allowed`: whether a path
+   * may be opened now. Never rejects: what cannot be opened says so in its place.
+   */
+  restore(allowed: (path: string) => Promise<boolean>): Promise<void> {
+    return (this.#restoring ??= this.#restore(
+      async ({ path, sent, sample }) => sent !== undefined || sample !== undefined || (await allowed(path)),
+    ))
+  }
+
+  async #restore(may: (origin: Origin) => Promise<boolean>): Promise<void> {
+    const { session, log } = this.#tools
+    try {
+      this.#remembered.unshift(...(await session.closedBefore(may)))
+      for (let one = await session.next(may); one !== null; one = await session.next(may))
+        await this.#arrive(one.origin, one.tries)
+      this.#remembered.push(...(await session.closedBefore(may)))
+    } catch (error) {
+      if (!isCancelled(error)) log.error('what was open was not opened again', error)
+    }
+    this.#note()
+  }
+
+  async #arrive(origin: Origin, tries: number): Promise<string> {
+    const arriving = this.#arriving.get(origin.path)
+    if (arriving !== undefined) return await arriving
+    const opening = this.#openAnew(origin, tries).finally(() => this.#arriving.delete(origin.path))
+    this.#arriving.set(origin.path, opening)
+    return await opening
+  }
+
+  async #openAnew(origin: Origin, tries: number): Promise<string> {
     const already = await this.#sameFile(origin.path)
     if (already !== null) return this.#bringForward(already)
     const remembered = this.#remembered.findIndex(({ path }) => path === origin.path)
     if (remembered >= 0) this.#remembered.splice(remembered, 1)
     const document = new OpenDocument(origin)
+    this.#tries.set(document, tries)
     try {
-      await this.#readHeader(document)
+      await this.#loading.header(document)
       this.#open.push(document)
-      void this.#load(document)
+      void this.#loading.rest(document, () => this.#note())
     } catch (thrown) {
-      this.#fail(document, thrown)
+      this.#loading.fail(document, thrown)
       this.#open.push(document)
     }
+    this.#note()
     this.#tools.changes.notify()
     return document.id
   }
@@ -124,6 +165,7 @@ export class Documents {
     expiry.unref()
     this.#closed.push({ document, at: Date.now(), expiry })
     for (const { document: oldest } of this.#closed.slice(0, -REOPEN_COUNT)) this.#forget(oldest)
+    this.#note()
     this.#tools.changes.notify()
   }
 
@@ -199,13 +241,27 @@ export class Documents {
     return await this.states.pixels(this.get(id), state)
   }
 
-  /** Removes the scratch of all documents, open or closed. */
+  /** Removes the scratch of all documents, open or closed. The next start finds them as they are now. */
   async end(): Promise<void> {
+    this.#note()
+    await this.#tools.session.end()
+    await this.#restoring
     for (const document of [...this.#open.splice(0), ...this.#closed.map((one) => one.document)]) this.#forget(document)
     await Promise.all(this.#ending)
-    await this.#opening.onIdle()
+    await this.#loading.end()
     await this.#edits.onIdle()
     await this.states.end()
+  }
+
+  /** The session knows what is open: but for what cannot be opened. */
+  #note(): void {
+    const works = ({ error }: OpenDocument): boolean => error === null
+    const open = this.#open.filter(works).map((document) => ({
+      origin: document.origin,
+      tries: document.phase === 'opening' ? (this.#tries.get(document) ?? 0) : 0,
+    }))
+    const closed = this.#closed.map(({ document }) => document).filter(works)
+    this.#tools.session.save(open, [...this.#remembered, ...closed.map(({ origin }) => origin)])
   }
 
   async #sameFile(path: string): Promise<OpenDocument | null> {
@@ -224,77 +280,10 @@ export class Documents {
     if (index >= 0) {
       for (const { expiry } of this.#closed.splice(index, 1)) clearTimeout(expiry)
       this.#open.push(document)
+      this.#note()
       this.#tools.changes.notify()
     }
     return document.id
-  }
-
-  async #readHeader(document: OpenDocument): Promise<void> {
-    const { engine, paths } = this.#tools
-    const { path, name } = document.origin
-    const info = await engine.run({ kind: 'inspect', path }, { priority: 0 })
-    const print = await fingerprint(path).catch((error: unknown) => {
-      throw new LacunaError('file.notFound', { name }, error)
-    })
-    await document.start({ ...info, name }, await openScratch(join(paths.cache, 'documents')), print)
-  }
-
-  async #load(document: OpenDocument): Promise<void> {
-    const { signal } = document.gone
-    try {
-      const state = currentState(document.history)
-      await inQueue(this.#opening, signal, async () => {
-        await this.#decode(document, state)
-        await this.#bringHistory(document)
-      })
-      document.phase = 'ready'
-      this.#tools.changes.notify()
-      await this.#estimateNoise(document, state)
-    } catch (thrown) {
-      if (!signal.aborted) this.#fail(document, thrown)
-    }
-    this.#tools.changes.notify()
-  }
-
-  async #decode(document: OpenDocument, state: DocumentState): Promise<void> {
-    const { engine } = this.#tools
-    const { opened, origin, gone } = document
-    if (opened === null) return
-    const options = { signal: gone.signal, priority: 0 } as const
-    await this.#tools.prime(document.id, gone.signal)
-    const { info, raster, notes } = await engine.run({ kind: 'decode', path: origin.path, dir: state.dir }, options)
-    const { levels } = await engine.run({ kind: 'levels', raster, dir: state.dir }, options)
-    opened.info = { ...info, name: origin.name, notes: uniqueNotes(info.notes, notes) }
-    document.change(state, { raster, levels })
-  }
-
-  /** Without it everything works but storing, which is said then. */
-  async #bringHistory(document: OpenDocument): Promise<void> {
-    const { contentHash, log } = this.#tools
-    const { signal } = document.gone
-    try {
-      await this.states.open(document, await contentHash(document.origin.path, signal))
-    } catch (error) {
-      document.fileError = error
-      if (!isCancelled(error)) log.warn('a history was not brought back', error)
-    }
-  }
-
-  /** For the panel's words alone: without it everything works, so a failure goes to the log. */
-  async #estimateNoise(document: OpenDocument, { id }: DocumentState): Promise<void> {
-    const { engine, library, log, run } = this.#tools
-    const model = library
-      .list()
-      .find(({ manifest }) => manifest.kind === 'denoiser' && manifest.files.noise !== undefined)
-    if (model === undefined) return
-    const { raster, state } = document.ready(id)
-    await using _held = document.hold(state)
-    try {
-      const task = { kind: 'noise', raster, model: model.ref, run: run() } as const
-      document.noise = (await engine.run(task, { signal: document.gone.signal, priority: 0 })).sigma
-    } catch (error) {
-      if (!isCancelled(error)) log.warn('the noise of a picture was not estimated', error)
-    }
   }
 
   async #edit(
@@ -320,13 +309,6 @@ export class Documents {
     return { report, notes: report.notes }
   }
 
-  #fail(document: OpenDocument, thrown: unknown): void {
-    const error = namedError(thrown, document.origin.name)
-    document.phase = 'failed'
-    document.error = error
-    if (error.code === 'internal') this.#tools.log.error('a picture could not be opened', thrown)
-  }
-
   #forget(document: OpenDocument): void {
     const index = this.#closed.findIndex((closed) => closed.document === document)
     for (const { expiry } of index < 0 ? [] : this.#closed.splice(index, 1)) clearTimeout(expiry)
@@ -335,6 +317,7 @@ export class Documents {
       this.#remembered.push(document.origin)
       this.#remembered.splice(0, this.#remembered.length - REMEMBERED)
     }
+    this.#note()
     this.#tools.forgotten(document.id)
     this.#tools.jobs.cancelAll((job) => job.document === document.id)
     const ending = this.#remove(document)

@@ -8,7 +8,7 @@ import type { EngineClient } from '../../engine/protocol/client.js'
 import type { Changes } from '../changes.js'
 import { errno } from '../files/fs.js'
 import type { Log } from '../log.js'
-import type { OpenDocument } from './document.js'
+import { type OpenDocument, pathOf } from './document.js'
 import type { Rasters } from './rasters.js'
 import type { HistoryStore, StoredDocument } from './store/index.js'
 
@@ -78,7 +78,9 @@ export class Keeper {
     }
     if (stored.length === 0 && document.masks.size === 0 && !document.recorded) return
     document.recorded = true
-    document.file.save({ name: document.origin.name, current: Math.min(current, stored.length), states: stored })
+    const { origin } = document
+    const place = { name: origin.name, path: pathOf(origin), current: Math.min(current, stored.length) }
+    document.file.save({ ...place, states: stored })
   }
 
   /** After a change of `document.masks`. */

@@ -1,6 +1,15 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, unlinkSync, writeFileSync } from 'node:fs'
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
@@ -209,6 +218,49 @@ describe('what is done', () => {
     expect(now().unstored).toBeNull()
     await restart()
     expect(studio.masks.get(id, 'original')).toEqual(masks(6))
+  })
+})
+
+describe('a history', () => {
+  const states = async (path: string): Promise<number> => {
+    id = await opened(studio, path)
+    return now().states.length
+  }
+
+  it('goes with its file when that is moved and called otherwise', async () => {
+    await fillAt(studio, id, random(1), AREA)
+    await studio.close()
+    studio = await start()
+    const moved = home.at('moved.png')
+    renameSync(input, moved)
+    expect(await states(moved)).toBe(2)
+  })
+
+  it('is not that of a copy, which has its own from then on', async () => {
+    await fillAt(studio, id, random(1), AREA)
+    const copy = home.at('copy.png')
+    copyFileSync(input, copy)
+    expect(await states(copy)).toBe(1)
+    await fillAt(studio, id, random(2), AREA)
+    await fillAt(studio, id, random(3), AREA)
+    await studio.close()
+    studio = await start()
+    expect([await states(input), await states(copy)]).toEqual([2, 3])
+  })
+
+  it('of a picture that the page sent is found by its name', async () => {
+    const send = async (name: string): Promise<number> => {
+      const origin = await studio.session.room(name)
+      copyFileSync(input, origin.path)
+      id = await studio.documents.open(origin)
+      await vi.waitUntil(() => now().phase === 'ready')
+      return now().states.length
+    }
+    expect(await send('a.png')).toBe(1)
+    await fillAt(studio, id, random(1), AREA)
+    await studio.close()
+    studio = await start()
+    expect([await send('b.png'), await send('a.png')]).toEqual([1, 2])
   })
 })
 

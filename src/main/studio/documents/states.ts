@@ -10,7 +10,7 @@ import type { JobReport } from '../../../shared/picture.js'
 import type { RasterRef, Rect } from '../../engine/protocol/tasks.js'
 import { namedError } from '../named-error.js'
 import { shortId } from '../scratch.js'
-import type { DocumentState, OpenDocument } from './document.js'
+import { type DocumentState, type OpenDocument, pathOf } from './document.js'
 import { push } from './history.js'
 import { Keeper, type KeeperTools } from './keeper.js'
 import { notInScratch, type Pixels, Rasters, type RastersTools, roomIn, sameShape, type Shape } from './rasters.js'
@@ -51,7 +51,11 @@ export class States {
     const { opened, origin } = document
     if (opened === null) return
     this.#rasters.watch(document)
-    const { file, read, problem } = await history.open(content, origin.name)
+    const { file, read, problem } = await history.open(content, {
+      name: origin.name,
+      path: pathOf(origin),
+      size: opened.fingerprint.size,
+    })
     file.told = () => this.#keeper.tell(document)
     document.file = file
     if (document.gone.signal.aborted) return await this.forget(document)

@@ -1,5 +1,5 @@
 /** The histories of all documents, as they outlive the program (decision 10). */
-import { readFile } from 'node:fs/promises'
+import { readFile, stat } from 'node:fs/promises'
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import { LacunaError } from '../../../../shared/errors.js'
@@ -18,6 +18,7 @@ import {
   setAside,
   take,
 } from './folders.js'
+import type { StoredDocument } from './record.js'
 
 export { ORIGINAL, type StoredDocument, type StoredState } from './record.js'
 export { HistoryFile } from './folders.js'
@@ -28,6 +29,26 @@ export interface OpenHistory {
   readonly read: ReadHistory | null
   /** Why one that is there was left alone. */
   readonly problem: 'history.newer' | 'history.damaged' | null
+}
+
+/** A file whose history is looked for. */
+export interface HistoryOf {
+  readonly name: string
+  /** Null for what the page has sent: nobody knows where that lies. */
+  readonly path: string | null
+  /** Bytes. */
+  readonly size: bigint
+}
+
+/**
+ * A history goes with its file, wherever that is moved and whatever it is called then; a copy beside it is another picture. Of a
+ * file that the page sent only the name tells.
+ */
+async function belongs({ name, path }: StoredDocument, file: HistoryOf): Promise<boolean> {
+  if (path === null || file.path === null) return name === file.name
+  if (path === file.path) return true
+  const there = await stat(path, { bigint: true }).catch(() => null)
+  return there === null || there.size !== file.size
 }
 
 /** How often a folder that another process takes at the same moment is looked for again. */
@@ -53,12 +74,16 @@ export class HistoryStore {
     return writing(this.#folders.atWork)
   }
 
-  /** The newest history of a content that this program can read; taken, or where another process has it, copied. */
-  async open(content: string, name: string): Promise<OpenHistory> {
+  /**
+   * The newest history of a file's content that belongs to the file, and that this program can read; taken, or where another
+   * process has it, copied.
+   */
+  async open(content: string, file: HistoryOf): Promise<OpenHistory> {
+    const { name } = file
     const parent = join(this.#folders.documents, content)
     let problem: OpenHistory['problem'] = null
     for (let tries = 0; tries < TRIES; tries++) {
-      const { folder, ...found } = await this.#newest(parent, name)
+      const { folder, ...found } = await this.#newest(parent, file)
       problem = found.problem ?? problem
       if (folder === null) break
       if (await isOpen(folder)) return { ...(await this.#copy(parent, folder, name)), problem }
@@ -84,11 +109,13 @@ export class HistoryStore {
     return collect(this.#folders, budget)
   }
 
-  async #newest(parent: string, name: string): Promise<{ folder: Folder | null; problem: OpenHistory['problem'] }> {
+  async #newest(parent: string, file: HistoryOf): Promise<{ folder: Folder | null; problem: OpenHistory['problem'] }> {
+    const { name } = file
     let problem: OpenHistory['problem'] = null
     for (const folder of await foldersOf(parent)) {
       try {
-        if ((await readHistory(folder, name)) !== null) return { folder, problem }
+        const read = await readHistory(folder, name)
+        if (read !== null && (await belongs(read.document, file))) return { folder, problem }
       } catch (error) {
         if (error instanceof NewerRecord) problem ??= 'history.newer'
         else {

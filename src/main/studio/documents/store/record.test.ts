@@ -8,8 +8,8 @@ const fixture = JSON.stringify(JSON.parse(file))
 
 describe('the record of a document', () => {
   it('of version 1 is read, every hash at its place', () => {
-    const { name, current, states } = parseRecord(fixture, 'in.png')
-    expect([name, current]).toEqual(['in.png', 1])
+    const { name, path, current, states } = parseRecord(fixture, 'in.png')
+    expect([name, path, current]).toEqual(['in.png', null, 1])
     expect(states.map(({ id, edit, exported }) => [id, edit.kind, exported])).toEqual([
       ['f00dfeed0001', 'denoise', true],
       ['f00dfeed0002', 'inpaint', false],
@@ -22,7 +22,7 @@ describe('the record of a document', () => {
   })
 
   it('comes back as it was written, with what is shared written once', () => {
-    const document = parseRecord(fixture, 'in.png')
+    const document = { ...parseRecord(fixture, 'in.png'), path: '/photos/in.png' }
     const text = writeRecord(document)
     expect(parseRecord(text, 'in.png')).toEqual(document)
     expect(text.match(/[0-9a-f]{64}/g)).toHaveLength(3)

@@ -30,6 +30,8 @@ const DocumentRecord = z.object({
   version: z.literal(CURRENT),
   /** The file's name when it was last open: for people who look into the folder. */
   name: z.string(),
+  /** Where the file was then; null for what the page had sent, and in records of the first programs. */
+  path: z.string().nullable().default(null),
   /** Which state is shown: 0 is the original, 1 the first of `states`. */
   current: z.number().int().nonnegative(),
   hashes: z.array(z.string().regex(/^[0-9a-f]{64}$/)),
@@ -48,6 +50,7 @@ export interface StoredState {
 
 export interface StoredDocument {
   readonly name: string
+  readonly path: string | null
   readonly current: number
   /** In order, the original left out. */
   readonly states: readonly StoredState[]
@@ -77,7 +80,7 @@ export function parseRecord(text: string, name: string): StoredDocument {
 
 const versionOf = (value: unknown): number => z.object({ version: z.number().int() }).parse(value).version
 
-function expand({ name, current, hashes, states }: z.infer<typeof DocumentRecord>): StoredDocument {
+function expand({ name, path, current, hashes, states }: z.infer<typeof DocumentRecord>): StoredDocument {
   const hash = (at: number): string => {
     const found = hashes[at]
     if (found === undefined) throw new RangeError(`no hash ${at}`)
@@ -86,6 +89,7 @@ function expand({ name, current, hashes, states }: z.infer<typeof DocumentRecord
   if (current > states.length) throw new RangeError(`no state ${current}`)
   return {
     name,
+    path,
     current,
     states: states.map(({ width, height, bands, depth, profile, tiles, thumb, ...rest }) => ({
       ...rest,
@@ -99,7 +103,7 @@ function expand({ name, current, hashes, states }: z.infer<typeof DocumentRecord
   }
 }
 
-export function writeRecord({ name, current, states }: StoredDocument): string {
+export function writeRecord({ name, path, current, states }: StoredDocument): string {
   const places = new Map<string, number>()
   const at = (hash: string): number => {
     const known = places.get(hash)
@@ -116,7 +120,7 @@ export function writeRecord({ name, current, states }: StoredDocument): string {
   }))
   const record: z.infer<typeof DocumentRecord> = {
     version: CURRENT,
-    ...{ name, current },
+    ...{ name, path, current },
     hashes: [...places.keys()],
     states: written,
   }
