@@ -161,7 +161,8 @@ test.describe('the line to the studio', () => {
     const second = await serve(home, ['--port', port])
     try {
       await expect(page.getByText('reconnecting')).toHaveCount(0)
-      await expect(page.getByTestId('empty')).toBeVisible()
+      await expect(new App(page).title).toHaveText('a.jpg')
+      await new App(page).settled()
     } finally {
       await second.stop()
     }
