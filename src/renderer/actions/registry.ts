@@ -12,7 +12,8 @@ import { redoMask, undoMask } from '../mask/commands.js'
 import { getMask } from '../mask/store.js'
 import { applyEdit, cancelAll, cancelJob, reopenDocument, stepHistory } from '../state/commands.js'
 import { canRedo, canUndo, isReady, liveJobs, runningEdit, runningExport } from '../state/selectors.js'
-import { getStudio, setStudio, type Studio, type ViewId } from '../state/store.js'
+import { getStudio, setStudio, type PanelId, type Studio, type ViewId } from '../state/store.js'
+import { canUpscale } from '../upscale/selectors.js'
 import {
   cycleCompare,
   fit,
@@ -54,6 +55,12 @@ const inEdit = (studio: Studio): boolean => studio.view === 'edit' && hasDocumen
 const readyInEdit = (studio: Studio): boolean => inEdit(studio) && isReady(studio)
 const set = (change: (studio: Studio) => void) => (): void => setStudio(change)
 const NUDGE = 64
+const canApply: Record<PanelId, (studio: Studio) => boolean> = {
+  denoise: () => true,
+  upscale: canUpscale,
+  fill: canFill,
+  extend: canFill,
+}
 
 const define = <Id extends string>(actions: Record<Id, Action>): Record<Id, Action> => actions
 
@@ -110,9 +117,11 @@ export const actions = define({
     group: 'edit',
     keys: ['Mod+Enter'],
     view: 'edit',
-    when: (studio) =>
-      readyInEdit(studio) && runningEdit(studio) === null && (studio.panel === 'denoise' || canFill(studio)),
-    run: () => void (getStudio().panel === 'denoise' ? applyEdit() : fillOrKeep()),
+    when: (studio) => readyInEdit(studio) && runningEdit(studio) === null && canApply[studio.panel](studio),
+    run: () => {
+      const { panel } = getStudio()
+      void (panel === 'fill' || panel === 'extend' ? fillOrKeep() : applyEdit())
+    },
   },
   'edit.cancel': {
     label: 'action.cancel',
@@ -310,6 +319,13 @@ export const actions = define({
     keys: ['Shift+D'],
     view: 'edit',
     run: () => showPanel('denoise'),
+  },
+  'window.upscale': {
+    label: 'action.panelUpscale',
+    group: 'window',
+    keys: ['Shift+S'],
+    view: 'edit',
+    run: () => showPanel('upscale'),
   },
   'window.fill': {
     label: 'action.panelFill',

@@ -11,6 +11,10 @@ import { FillLayer } from '../fill/FillLayer.js'
 import { pictureOf } from '../fill/picture.js'
 import { runningEdit, viewportOf } from '../state/selectors.js'
 import { setStudio, usePointer, useStudio } from '../state/store.js'
+import { PatchPainter } from '../upscale/paint.js'
+import { PatchFrame } from '../upscale/PatchFrame.js'
+import { PatchStrip } from '../upscale/PatchStrip.js'
+import { usePatch, useSettledUrl } from '../upscale/usePatch.js'
 import { BitmapCache } from './bitmapCache.js'
 import { BrushCursor, SMALLEST_RIM } from './BrushCursor.js'
 import { CompareDivider, Tags } from './CompareDivider.js'
@@ -39,12 +43,15 @@ export function Canvas({ document }: { document: DocumentView }) {
   const [marquee, setMarquee] = useState<Rect | null>(null)
   const { cursor, follow } = useGestures(element, setMarquee)
   const tool = useStudio((studio) => studio.tool)
+  const strip = useStudio((studio) => studio.upscaleStrip)
   const round = tool === 'brush' || tool === 'eraser'
   useMasks(document)
 
   const [version, changed] = useReducer((count: number) => count + 1, 0)
   const scene = useScene(document, canvas, size.ratio)
-  const { caches, painter } = useMedia(changed)
+  const { caches, painter, patches } = useMedia(changed)
+  const patch = usePatch(document, canvas, size.ratio)
+  const patchUrl = useSettledUrl(patch)
   const pointerTile = usePointer(({ at }) =>
     at === null ? null : `${Math.floor(at.x / 256)},${Math.floor(at.y / 256)}`,
   )
@@ -52,13 +59,15 @@ export function Canvas({ document }: { document: DocumentView }) {
   useEffect(() => {
     if (scene === null) return
     const wanted = needs(scene, usePointer.getState().at)
-    caches.tiles.want(wanted.tiles)
+    const under = patch === null ? [] : needs({ panes: patch.patch.parts.map(({ pane }) => pane) }, null).tiles
+    caches.tiles.want([...new Set([...under, ...wanted.tiles])])
+    const previews = patchUrl === null ? wanted.previews : [patchUrl, ...wanted.previews]
     // An edit that runs shows the same pixels sooner, and previews would go before each of its tiles.
-    caches.previews.want(editing ? [] : wanted.previews)
-  }, [scene, caches, pointerTile, editing])
+    caches.previews.want(editing ? [] : previews)
+  }, [scene, caches, pointerTile, editing, patch, patchUrl])
 
   const layer = useRef<Konva.Layer>(null)
-  useEffect(() => void layer.current?.batchDraw(), [version, scene])
+  useEffect(() => void layer.current?.batchDraw(), [version, scene, patch])
   const draw = useCallback(
     (context: Konva.Context) => {
       if (scene === null) return
@@ -66,9 +75,10 @@ export function Canvas({ document }: { document: DocumentView }) {
       native.save()
       native.setTransform(1, 0, 0, 1, 0, 0)
       painter.paint(native, scene)
+      if (patch !== null) patches.paint(native, patch, painter)
       native.restore()
     },
-    [scene, painter],
+    [scene, painter, patch, patches],
   )
   const viewport = useStudio(useShallow(viewportOf))
   const rimmed = useMask(({ brush }) => (brush.diameter * (viewport?.zoom ?? 1)) / size.ratio >= SMALLEST_RIM)
@@ -109,6 +119,18 @@ export function Canvas({ document }: { document: DocumentView }) {
       )}
       {scene !== null && <Tags scene={scene} ratio={size.ratio} />}
       {scene?.divider != null && <CompareDivider divider={scene.divider} ratio={size.ratio} />}
+      {patch !== null && <PatchFrame wanted={patch} ready={caches.previews.has(patch.url)} ratio={size.ratio} />}
+      {patch !== null && strip && (
+        <PatchStrip
+          document={document.id}
+          state={patch.patch.parts[0]?.pane.source.state ?? ''}
+          wanted={patch}
+          still={patchUrl !== null}
+          painter={painter}
+          ratio={size.ratio}
+          version={version}
+        />
+      )}
       {scene?.loupe != null && <Loupe rect={scene.loupe} ratio={size.ratio} />}
     </div>
   )
@@ -118,13 +140,13 @@ export function Canvas({ document }: { document: DocumentView }) {
 const isDrawn = (scene: Scene | null, tiles: BitmapCache): boolean =>
   scene !== null && scene.panes[0]?.source.state !== null && needs(scene, null).tiles.every((url) => tiles.has(url))
 
-function useMedia(onChange: () => void): { caches: Caches; painter: Painter } {
+function useMedia(onChange: () => void): { caches: Caches; painter: Painter; patches: PatchPainter } {
   const media = useMemo(() => {
     const caches = {
       tiles: new BitmapCache({ limitBytes: 384e6, inFlight: 6, onChange }),
       previews: new BitmapCache({ limitBytes: 256e6, inFlight: 2, onChange }),
     }
-    return { caches, painter: new Painter(caches) }
+    return { caches, painter: new Painter(caches), patches: new PatchPainter(caches.previews) }
   }, [onChange])
   useEffect(
     () => () => {

@@ -4,6 +4,7 @@ import { useText } from '../i18n/index.js'
 import { useMask } from '../mask/store.js'
 import { isReady, previewing, viewportOf } from '../state/selectors.js'
 import { activeDocument, useStudio } from '../state/store.js'
+import { patchedEdit } from '../upscale/selectors.js'
 import { MaskMenu } from './MaskMenu.js'
 import { MaskOptions } from './MaskOptions.js'
 import { usePainting } from './painting.js'
@@ -54,6 +55,7 @@ function Status() {
   const zoom = useStudio((studio) => viewportOf(studio)?.zoom ?? 1)
   const ready = useStudio(isReady)
   const live = useStudio(previewing)
+  const patched = useStudio((studio) => patchedEdit(studio) !== null)
   const pending = useStudio((studio) => studio.media.pending)
   const working = useMask(({ shown }) => shown?.working ?? null)
   const corners = usePainting(({ outline }) => outline?.kind === 'line' || outline?.kind === 'polygon')
@@ -61,6 +63,7 @@ function Status() {
   if (!ready) return text('canvas.opening')
   if (corners && polygon) return text('mask.polygonKeys')
   if (working !== null) return text(`mask.working.${working}`)
+  if (patched) return text(pending > 0 ? 'upscale.computing' : 'upscale.dragPatch')
   if (!live) return ''
   if (pending > 0) return text('preview.pending', { count: pending })
   if (zoom >= 1) return text('preview.followsView')

@@ -55,6 +55,11 @@ export class BitmapCache {
     return url === undefined ? null : (this.failures.get(url) ?? null)
   }
 
+  /** Why this one could not be had; null while it is here or still to come. */
+  failureOf(url: string): ErrorWire | null {
+    return this.tries.get(url) === RETRIES ? (this.failures.get(url) ?? null) : null
+  }
+
   retry(): void {
     this.failures.clear()
     this.tries.clear()

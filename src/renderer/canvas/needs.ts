@@ -40,7 +40,7 @@ export function previewTilesOf(pane: Pane, pointer: Point | null): TileId[] {
   return tilesIn(visible, size, 0, PREVIEW_TILE, centre)
 }
 
-export function needs(scene: Scene, pointer: Point | null): { tiles: string[]; previews: string[] } {
+export function needs(scene: Pick<Scene, 'panes'>, pointer: Point | null): { tiles: string[]; previews: string[] } {
   const tiles: string[] = []
   const previews: string[] = []
   // The patch lies on top of the rest and is asked for first.

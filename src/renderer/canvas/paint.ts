@@ -26,8 +26,8 @@ export class Painter {
     this.scratch.height = PREVIEW_TILE
   }
 
-  paint(context: CanvasRenderingContext2D, scene: Scene): void {
-    for (const pane of scene.panes) {
+  paint(context: CanvasRenderingContext2D, { panes }: Pick<Scene, 'panes'>): void {
+    for (const pane of panes) {
       context.save()
       context.beginPath()
       context.rect(pane.clip.x, pane.clip.y, pane.clip.width, pane.clip.height)
@@ -52,8 +52,8 @@ export class Painter {
         height: target.y + Math.round(((area.y + area.height) / size.height) * target.height) - y,
       }
     }
-    context.imageSmoothingEnabled = viewport.zoom <= PIXELATED_ABOVE
-    context.imageSmoothingQuality = viewport.zoom < 1 ? 'medium' : 'low'
+    context.imageSmoothingEnabled = pane.smooth === true || viewport.zoom <= PIXELATED_ABOVE
+    context.imageSmoothingQuality = pane.smooth === true ? 'high' : viewport.zoom < 1 ? 'medium' : 'low'
     if (source.transparent) this.paintCheck(context, intersect(target, pane.clip))
 
     if (source.state === null) {

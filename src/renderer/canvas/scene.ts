@@ -4,7 +4,7 @@
  */
 import type { DocumentView, StateView } from '../../shared/contract.js'
 import type { DenoiseEdit } from '../../shared/edit.js'
-import { isExtended, originOf } from '../fill/origin.js'
+import { originalIn } from '../fill/origin.js'
 import type { CompareMode } from '../state/store.js'
 import { intersect, pictureRect, type Point, type Rect, type Size, type Viewport } from './viewport.js'
 
@@ -25,6 +25,8 @@ export interface Pane {
   /** The picture that the viewport is about; a source of another size is scaled onto it. */
   readonly picture: Size
   readonly source: Source
+  /** Never as squares, however near: what is between the pixels is guessed smoothly. */
+  readonly smooth?: true
 }
 
 export interface Scene {
@@ -55,14 +57,13 @@ export function buildScene(input: SceneInput): Scene {
   const whole: Rect = { x: 0, y: 0, ...canvas }
   const before = sourceOf(input, input.document.states[0] ?? null, null)
   const live = preview !== null && viewport.zoom >= 1 ? preview : null
-  const extended = isExtended(input.document, input.document.current)
   const after = original ? before : sourceOf(input, input.shown, live)
   const pane = (rect: Rect, clip: Rect, source: Source): Pane => ({
     rect,
     clip,
     source,
-    // A canvas that was extended lies around the original: nothing is scaled.
-    ...(source === before && extended ? originalPlace(input, before) : { viewport, picture }),
+    // A canvas that was extended lies around the original, and one that was enlarged shows it as large as itself.
+    ...(source === before ? originalPlace(input) : { viewport, picture }),
   })
   const differs = after.state !== before.state || live !== null
 
@@ -82,10 +83,12 @@ export function buildScene(input: SceneInput): Scene {
   return { panes: [...panes, ...(loupe?.panes ?? [])], divider, loupe: loupe?.rect ?? null, sides: null }
 }
 
-/** The original in its place on the canvas that it was extended to. */
-function originalPlace({ document, viewport }: SceneInput, { size }: Source): Pick<Pane, 'viewport' | 'picture'> {
-  const origin = originOf(document, document.current)
-  return { viewport: { ...viewport, x: viewport.x - origin.x, y: viewport.y - origin.y }, picture: size }
+/** The original in its place in the state shown, at the size that it has there. */
+function originalPlace({ document, viewport, picture }: SceneInput): Pick<Pane, 'viewport' | 'picture'> {
+  const { x, y, width, height } = originalIn(document, document.current)
+  // Not known before it was opened.
+  if (width === 0) return { viewport, picture }
+  return { viewport: { ...viewport, x: viewport.x - x, y: viewport.y - y }, picture: { width, height } }
 }
 
 /** Left and right with a 1-pixel line between them. */
@@ -132,14 +135,11 @@ function loupePanes(input: SceneInput, before: Source): { rect: Rect; panes: Pan
   }
   const half = Math.round(side / 2)
   const near = { ...loupe.at, zoom: 1 }
-  const extended = isExtended(input.document, input.document.current)
   const pane = (clip: Rect, source: Source): Pane => ({
     rect,
     clip,
     source,
-    ...(source === before && extended
-      ? originalPlace({ ...input, viewport: near }, before)
-      : { viewport: near, picture }),
+    ...(source === before ? originalPlace({ ...input, viewport: near }) : { viewport: near, picture }),
   })
   return {
     rect,

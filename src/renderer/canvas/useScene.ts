@@ -1,10 +1,11 @@
-import { useEffect, useMemo, useState } from 'react'
+import { useMemo } from 'react'
 import { useShallow } from 'zustand/react/shallow'
 import type { DocumentView } from '../../shared/contract.js'
 import { pictureSize, previewing, viewportOf } from '../state/selectors.js'
 import { shownState, useStudio } from '../state/store.js'
 import { loupeSide } from './Loupe.js'
 import { buildScene, type Scene } from './scene.js'
+import { useSettled } from './useSettled.js'
 import type { Size } from './viewport.js'
 
 /** How long the strength or the noise level must rest before the preview is asked for anew. */
@@ -41,15 +42,4 @@ export function useScene(document: DocumentView, canvas: Size, ratio: number): S
       },
     })
   }, [document, width, height, ratio, compare, split, original, loupe, viewport, live, asked, detail, blend])
-}
-
-/** `value` as it was when its `key` last rested for `delay` ms. */
-function useSettled<T>(value: T, key: string, delay: number): T {
-  const [settled, setSettled] = useState({ value, key })
-  useEffect(() => {
-    if (settled.key === key) return
-    const timer = setTimeout(() => setSettled({ value, key }), delay)
-    return () => clearTimeout(timer)
-  }, [value, key, delay, settled.key])
-  return settled.value
 }

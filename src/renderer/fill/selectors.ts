@@ -65,7 +65,7 @@ export function preparedFill(
   { panel, fillDraft, extendDraft }: Pick<Studio, 'panel' | 'fillDraft' | 'extendDraft'>,
   { grow, feather }: Spread = getMask(),
 ): FillEdit | null {
-  if (panel === 'denoise') return null
+  if (panel !== 'fill' && panel !== 'extend') return null
   return panel === 'fill' ? { ...fillDraft, grow, feather } : extendDraft
 }
 

@@ -1,9 +1,10 @@
 /** Documents and fills as tests need them. */
 import type { DocumentView, StateView } from '../../shared/contract.js'
-import { ExtendEdit, InpaintEdit, type Edit } from '../../shared/edit.js'
+import { ExtendEdit, InpaintEdit, UpscaleEdit, type Edit } from '../../shared/edit.js'
 import type { FillView } from '../../shared/fill.js'
 
 export const inpaint = InpaintEdit.parse({ kind: 'inpaint', variations: 3 })
+export const upscale = UpscaleEdit.parse({ kind: 'upscale' })
 export const extend = (change: Partial<ExtendEdit>): ExtendEdit => ({
   ...ExtendEdit.parse({ kind: 'extend' }),
   ...change,

@@ -1,7 +1,17 @@
 /** Numbers with their units, in the language's own way. The words come from the catalogue (`ui.unit.*`). */
 import type { MessageParams } from '../../shared/errors.js'
 
-type Unit = 'percent' | 'pixels' | 'kilobytes' | 'megabytes' | 'gigabytes' | 'seconds' | 'minutes' | 'hours' | 'speed'
+type Unit =
+  | 'percent'
+  | 'pixels'
+  | 'megapixels'
+  | 'kilobytes'
+  | 'megabytes'
+  | 'gigabytes'
+  | 'seconds'
+  | 'minutes'
+  | 'hours'
+  | 'speed'
 
 export interface Format {
   readonly number: (value: number, digits?: number) => string
@@ -11,6 +21,8 @@ export interface Format {
   /** "0.4 s", "12 s", "3 min", "2 h". */
   readonly duration: (seconds: number) => string
   readonly size: (width: number, height: number) => string
+  /** Of so many pixels: "24.0 MP", "201 MP". */
+  readonly megapixels: (pixels: number) => string
   readonly time: (at: number) => string
   /** The time, with its day unless that is today. */
   readonly when: (at: number) => string
@@ -41,6 +53,8 @@ export function createFormat(language: string, unit: (unit: Unit, params: Messag
       return unit('hours', { value: number(seconds / 3600, 1) })
     },
     size: (width, height) => `${number(width)} × ${number(height)}`,
+    megapixels: (pixels) =>
+      unit('megapixels', { value: number(pixels / 1e6, pixels < 1e6 ? 2 : pixels < 1e8 ? 1 : 0) }),
     time: (at) => clock.format(at),
     when: (at) => (day.format(at) === day.format(Date.now()) ? '' : `${day.format(at)} `) + clock.format(at),
     speed: (value) => unit('speed', { value: number(value, value < 10 ? 1 : 0) }),

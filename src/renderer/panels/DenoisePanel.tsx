@@ -19,7 +19,7 @@ export function DenoisePanel() {
   const estimate = useStudio((studio) => activeDocument(studio)?.noise ?? null)
   const ready = useStudio(isReady)
   const running = useStudio(runningEdit)
-  const failed = useStudio(failedEdit)
+  const failed = useStudio((studio) => failedEdit(studio, 'denoise'))
   const idle = ready && running === null
   const auto = !ready
     ? text('denoise.autoIdle')

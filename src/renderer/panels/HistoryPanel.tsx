@@ -71,11 +71,11 @@ function State({ document, state, index }: { document: DocumentView; state: Stat
   )
 }
 
-function describe(text: Text, { edit, report }: StateView): string {
+function describe(text: Text, { edit, report, width, height }: StateView): string {
   if (edit === null) return text('history.neverChanged')
   const ran =
     report === null ? [] : [text.format.duration(report.wallMs / 1000), text.device(report.provider, report.device)]
-  if (edit.kind === 'upscale') return ran.join(' · ')
+  if (edit.kind === 'upscale') return [text.format.size(width, height), ...ran].join(' · ')
   if (edit.kind !== 'denoise') {
     const { variation, variations } = edit
     const which = variations > 1 ? [text('history.variation', { n: variation + 1, m: variations })] : []

@@ -6,11 +6,14 @@ import { DenoisePanel } from './DenoisePanel.js'
 import { ExtendPanel } from './ExtendPanel.js'
 import { FillPanel } from './FillPanel.js'
 import { HistoryPanel } from './HistoryPanel.js'
+import { UpscalePanel } from './UpscalePanel.js'
 
-const panels = { denoise: DenoisePanel, fill: FillPanel, extend: ExtendPanel } as const satisfies Record<
-  PanelId,
-  unknown
->
+const panels = {
+  denoise: DenoisePanel,
+  upscale: UpscalePanel,
+  fill: FillPanel,
+  extend: ExtendPanel,
+} as const satisfies Record<PanelId, unknown>
 const ids = Object.keys(panels) as PanelId[]
 
 /** The settings of one edit at a time, and the history of what was done. */

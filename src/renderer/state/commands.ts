@@ -1,8 +1,10 @@
 /** What the interface asks the studio to do. A failure is shown at its place, never only in a toast. */
 import type { OpenSource } from '../../shared/contract.js'
-import type { DenoiseEdit, ExtendEdit, InpaintEdit } from '../../shared/edit.js'
+import type { DenoiseEdit, ExtendEdit, InpaintEdit, UpscaleEdit } from '../../shared/edit.js'
 import type { Settings } from '../../shared/settings.js'
 import { api, wireOf } from '../client.js'
+import { preparedUpscale } from '../upscale/selectors.js'
+import { targetOf, type SizeForm } from '../upscale/size.js'
 import { liveJobs, runningEdit } from './selectors.js'
 import { activeDocument, getStudio, keepPlace, setStudio, type Place } from './store.js'
 
@@ -48,9 +50,11 @@ export async function reopenDocument(): Promise<void> {
 }
 
 export async function applyEdit(): Promise<void> {
-  const { active: document, draft: edit } = getStudio()
-  if (document === null || runningEdit(getStudio()) !== null) return
-  await attempt('denoise', () => api().documents.apply({ document, edit }))
+  const studio = getStudio()
+  const { active: document, panel, draft } = studio
+  if (document === null || runningEdit(studio) !== null) return
+  const edit = panel === 'upscale' ? preparedUpscale(studio) : draft
+  if (edit !== null) await attempt(edit.kind, () => api().documents.apply({ document, edit }))
 }
 
 export async function showState(index: number): Promise<void> {
@@ -97,6 +101,17 @@ export async function changeSettings(settings: Partial<Settings>): Promise<void>
 
 export const changeDraft = (change: Partial<DenoiseEdit>): void =>
   setStudio((studio) => void Object.assign(studio.draft, change))
+
+export const changeUpscale = (change: Partial<UpscaleEdit>): void =>
+  setStudio((studio) => void Object.assign(studio.upscaleDraft, change))
+
+/** The edit keeps its target while the form is not finished. */
+export const changeSize = (form: SizeForm): void =>
+  setStudio((studio) => {
+    studio.upscaleSize = form
+    const target = targetOf(form)
+    if (target !== null) studio.upscaleDraft.target = target
+  })
 
 export const changeFill = (change: Partial<InpaintEdit>): void =>
   setStudio((studio) => void Object.assign(studio.fillDraft, change))

@@ -7,7 +7,7 @@ describe('what a window remembers', () => {
   it('is what it wrote', () =>
     expect(readRemembered('{"panel":"extend","quick":true}')).toEqual({ panel: 'extend', quick: true }))
 
-  it.each([null, '', 'no json', '[]', '{"panel":"upscale"}', '{"quick":"yes"}'])('is as new for %j', (stored) =>
+  it.each([null, '', 'no json', '[]', '{"panel":"sharpen"}', '{"quick":"yes"}'])('is as new for %j', (stored) =>
     expect(readRemembered(stored)).toEqual(fresh),
   )
 })

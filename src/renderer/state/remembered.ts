@@ -4,7 +4,7 @@ import { z } from 'zod'
 const KEY = 'lacuna.fill'
 
 const Remembered = z.object({
-  panel: z.enum(['denoise', 'fill', 'extend']).default('denoise'),
+  panel: z.enum(['denoise', 'upscale', 'fill', 'extend']).default('denoise'),
   quick: z.boolean().default(false),
 })
 export type Remembered = z.infer<typeof Remembered>

@@ -19,9 +19,9 @@ export const runningEdit = (studio: Studio): JobView | null =>
 export const runningExport = (studio: Studio): JobView | null => jobsOf(studio, 'export').find(live) ?? null
 export const liveJobs = (studio: Studio): JobView[] => studio.server?.jobs.filter(live) ?? []
 
-/** The last edit of the document shown, when it failed. Fills tell of theirs themselves. */
-export function failedEdit(studio: Studio): JobView | null {
-  const edits = jobsOf(studio, 'edit').filter(({ edit }) => edit?.kind === 'denoise')
+/** The last edit of a kind of the document shown, when it failed. Fills tell of theirs themselves. */
+export function failedEdit(studio: Studio, kind: 'denoise' | 'upscale'): JobView | null {
+  const edits = jobsOf(studio, 'edit').filter(({ edit }) => edit?.kind === kind)
   const last = edits.reduce<JobView | null>(
     (latest, job) => ((job.startedAt ?? 0) >= (latest?.startedAt ?? 0) ? job : latest),
     null,

@@ -5,24 +5,25 @@
 import { create } from 'zustand'
 import { immer } from 'zustand/middleware/immer'
 import type { Capabilities, DocumentView, StateView, StudioView } from '../../shared/contract.js'
-import { DenoiseEdit, ExtendEdit, InpaintEdit } from '../../shared/edit.js'
+import { DenoiseEdit, ExtendEdit, InpaintEdit, UpscaleEdit } from '../../shared/edit.js'
 import type { ErrorWire } from '../../shared/errors.js'
 import type { OutputSettings } from '../../shared/picture.js'
 import type { Connection } from '../client.js'
-import { originOf } from '../fill/origin.js'
+import { movedTo, originalIn } from '../fill/origin.js'
 import type { ToolId } from '../canvas/tools/index.js'
-import type { Point, Size, Viewport } from '../canvas/viewport.js'
+import { clampZoom, type Point, type Size, type Viewport } from '../canvas/viewport.js'
+import { firstForm, type SizeForm } from '../upscale/size.js'
 import { reconcile } from './reconcile.js'
 import { remembered } from './remembered.js'
 
 export type ViewId = 'edit' | 'batch' | 'models' | 'jobs'
 export type CompareMode = 'off' | 'slider' | 'side'
 /** The edits that the side panel has settings of, one at a time. */
-export type PanelId = 'denoise' | 'fill' | 'extend'
+export type PanelId = 'denoise' | 'upscale' | 'fill' | 'extend'
 export type DialogId = 'settings' | 'keys' | 'open' | 'add' | 'saveTo' | 'export'
 /** Where an error is shown: beside what caused it. */
 export type Place =
-  'batch' | 'canvas' | 'denoise' | 'export' | 'fill' | 'history' | 'jobs' | 'models' | 'open' | 'settings'
+  'batch' | 'canvas' | 'denoise' | 'export' | 'fill' | 'history' | 'jobs' | 'models' | 'open' | 'settings' | 'upscale'
 
 /** A file on its way to the studio. */
 export interface Upload {
@@ -78,6 +79,13 @@ export interface Studio {
   compares: Record<PanelId, CompareMode>
   draft: DenoiseEdit
   preview: boolean
+  /** Its target is as `upscaleSize` says; its model as was chosen, though it may not be installed: see `upscaler`. */
+  upscaleDraft: UpscaleEdit
+  upscaleSize: SizeForm
+  /** The installed model that enlarges; null while there is none, or none is known yet. */
+  upscaler: string | null
+  /** The same patch by each installed model is shown. */
+  upscaleStrip: boolean
   fillDraft: InpaintEdit
   extendDraft: ExtendEdit
   /** A fill starts when the brush is lifted, and is kept by itself. */
@@ -97,6 +105,7 @@ export interface Studio {
 export const defaultEdit: DenoiseEdit = DenoiseEdit.parse({ kind: 'denoise' })
 const VARIATIONS = 4
 export const defaultFill: InpaintEdit = InpaintEdit.parse({ kind: 'inpaint', variations: VARIATIONS })
+export const defaultUpscale: UpscaleEdit = UpscaleEdit.parse({ kind: 'upscale' })
 export const defaultExtend: ExtendEdit = ExtendEdit.parse({ kind: 'extend', variations: VARIATIONS })
 
 export const useStudio = create<Studio>()(
@@ -118,14 +127,18 @@ export const useStudio = create<Studio>()(
     pane: { width: 0, height: 0 },
     viewports: {},
     loupes: {},
-    compare: remembered.panel === 'denoise' ? 'slider' : 'off',
+    compare: remembered.panel === 'denoise' || remembered.panel === 'upscale' ? 'slider' : 'off',
     split: 0.5,
     original: false,
     panel: remembered.panel,
     // The divider tells a denoised half from a noisy one; what is filled is looked at as a whole.
-    compares: { denoise: 'slider', fill: 'off', extend: 'off' },
+    compares: { denoise: 'slider', upscale: 'slider', fill: 'off', extend: 'off' },
     draft: defaultEdit,
     preview: true,
+    upscaleDraft: defaultUpscale,
+    upscaleSize: firstForm,
+    upscaler: null,
+    upscaleStrip: false,
     fillDraft: defaultFill,
     extendDraft: defaultExtend,
     quick: remembered.quick,
@@ -161,15 +174,19 @@ export function receive(view: StudioView): void {
   if (server !== before.server) useStudio.setState({ server })
 }
 
-/** What is looked at stays in its place when another state is shown whose canvas begins elsewhere. */
+/** What is looked at stays in its place, as large, when another state is shown whose canvas begins elsewhere or has another size. */
 export function keepPlace({ viewports, loupes }: Studio, before: DocumentView, after: DocumentView): void {
-  const from = originOf(before, before.current)
-  const to = originOf(after, after.current)
-  if (from.x === to.x && from.y === to.y) return
-  for (const places of [viewports, loupes]) {
-    const place: Point | undefined = places[after.id]
-    if (place !== undefined) Object.assign(place, { x: place.x + to.x - from.x, y: place.y + to.y - from.y })
-  }
+  const from = originalIn(before, before.current)
+  const to = originalIn(after, after.current)
+  const still = from.x === to.x && from.y === to.y && from.width === to.width && from.height === to.height
+  if (still || from.width === 0 || to.width === 0) return
+  const [viewport, loupe] = [viewports[after.id], loupes[after.id]]
+  if (viewport !== undefined)
+    viewports[after.id] = {
+      ...movedTo(from, to, viewport),
+      zoom: clampZoom((viewport.zoom * from.width) / to.width),
+    }
+  if (loupe !== undefined) loupes[after.id] = movedTo(from, to, loupe)
 }
 
 export const activeDocument = ({ server, active }: Studio): DocumentView | null =>
