@@ -181,6 +181,10 @@ export const noteCodes = [
   'picture.noScratches',
   'inpaint.enlarged',
   'inpaint.oneVariation',
+  /** The picture is as it was. */
+  'upscale.sameSize',
+  /** It was to be taken as a photo, but the network is told nothing of noise. */
+  'upscale.noNoiseMap',
   'history.newer',
   'history.damaged',
 ] as const

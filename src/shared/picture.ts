@@ -51,6 +51,8 @@ export const JobReport = z.object({
   tile: z.number().int(),
   /** Estimated (or given) noise level, median over the picture, in units of 255. */
   sigma: z.number().nullable(),
+  /** Of an upscale: what the picture was taken for. */
+  input: z.enum(['clean', 'photo']).optional(),
   wallMs: z.number(),
   sessionMs: z.number(),
   /** Pixels of the result that were computed: the whole picture's, or those of a hole. */

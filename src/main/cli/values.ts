@@ -1,10 +1,11 @@
 /** What the options of the command line may be. Loaded when a command runs, for it needs the schemas. */
 import { z } from 'zod'
-import { DenoiseEdit, ExtendEdit, InpaintEdit, MAX_VARIATIONS } from '../../shared/edit.js'
+import { DenoiseEdit, ExtendEdit, InpaintEdit, MAX_VARIATIONS, UpscaleEdit } from '../../shared/edit.js'
 import { LacunaError } from '../../shared/errors.js'
 import { Sensitivity } from '../../shared/fill.js'
 import { OutputSettings } from '../../shared/picture.js'
 import { ProviderChoice } from '../../shared/settings.js'
+import { MAX_SCALE } from '../../shared/upscale.js'
 import type { Words } from '../../shared/words.js'
 import { longFlag, type OptionName } from './options.js'
 
@@ -33,6 +34,9 @@ const Aspect = z
   .transform((text) => text.split(/[:/x]/).map(Number))
   .pipe(z.tuple([z.number().positive(), z.number().positive()]))
 
+/** Whether a picture can become as large is said for each. */
+const Side = z.number().int().min(1).max(1_000_000)
+
 const Text = z.string().min(1)
 const Flag = z.boolean()
 
@@ -54,6 +58,11 @@ export const values = {
   bottom: typed(ExtendEdit.shape.bottom.unwrap()),
   aspect: Aspect,
   anchor: typed(ExtendEdit.shape.anchor.unwrap()),
+  scale: typed(z.number().min(1).max(MAX_SCALE)),
+  width: typed(Side),
+  height: typed(Side),
+  input: UpscaleEdit.shape.input.unwrap(),
+  ensemble: Flag,
   mirror: Flag,
   rotate: Flag,
   model: Text,

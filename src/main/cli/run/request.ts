@@ -1,6 +1,6 @@
 /** What was typed for a command that edits pictures, as the request of a job. */
 import { basename, resolve, sep } from 'node:path'
-import { canonicalEdit, Edit } from '../../../shared/edit.js'
+import { canonicalEdit, Edit, type UpscaleTarget } from '../../../shared/edit.js'
 import { LacunaError } from '../../../shared/errors.js'
 import { DEFAULT_SENSITIVITY } from '../../../shared/fill.js'
 import { JobRequest } from '../../../shared/job.js'
@@ -17,7 +17,7 @@ const templates = {
   upscale: '{name}_upscaled',
 } as const
 
-/** Throws LacunaError `usage`: no output was named, no mask, or a sensitivity for a mask that is given. */
+/** Throws LacunaError `usage`: no output was named, no mask, a sensitivity for a mask that is given, or two sizes. */
 export function requestOf(kind: Edit['kind'], inputs: readonly string[], values: Values, { t }: Words): JobRequest {
   const { format, quality, depth, strip } = values
   const { output, name, recursive = false, overwrite, watch, resume, provider, tile, memory } = values
@@ -27,7 +27,12 @@ export function requestOf(kind: Edit['kind'], inputs: readonly string[], values:
   if (kind === 'extend' && [left, top, right, bottom, aspect].every((value) => value === undefined))
     throw new LacunaError('usage', { reason: t('cli.usage.nothingToExtend') })
   return JobRequest.parse({
-    edit: Edit.parse({ ...values, kind, variations: values.count }),
+    edit: Edit.parse({
+      ...values,
+      kind,
+      variations: values.count,
+      target: kind === 'upscale' ? targetOf(values, t) : undefined,
+    }),
     count: values.count,
     mask: kind === 'inpaint' ? maskOf(values, t) : undefined,
     output: OutputSettings.parse({ format, quality, depth, strip }),
@@ -40,6 +45,16 @@ export function requestOf(kind: Edit['kind'], inputs: readonly string[], values:
     resume,
     run: { provider, tile, memoryBudget: memory },
   })
+}
+
+/** Undefined: the default. */
+function targetOf({ scale, width, height }: Values, t: Words['t']): UpscaleTarget | undefined {
+  if (scale !== undefined && (width !== undefined || height !== undefined))
+    throw new LacunaError('usage', { reason: t('cli.usage.scaleOrSize') })
+  if (scale !== undefined) return { by: 'scale', scale }
+  if (width !== undefined && height !== undefined) return { by: 'fit', width, height }
+  if (width !== undefined) return { by: 'width', width }
+  return height === undefined ? undefined : { by: 'height', height }
 }
 
 /** `beside`: each picture has its own, `<name>.mask.png`; `auto`: what is found to be scratches and dust. */

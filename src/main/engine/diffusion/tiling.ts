@@ -21,6 +21,8 @@ export interface TilingInput {
   height: number
   /** Core side of a tile inside the picture, pixels; rounded up to `multipleOf`. Windows are at most this + 2 margins. */
   tile: number
+  /** Core height where it is another than the width. */
+  tileHeight?: number
   /** Context on each side, pixels; rounded up to `multipleOf`. */
   margin: number
   multipleOf: number
@@ -31,6 +33,11 @@ export interface TilingInput {
    * session was made for one window shape. On unless given.
    */
   even?: boolean
+  /**
+   * The least that a window may have, pixels, multiples of `multipleOf`: a smaller picture is mirrored further. With it, `even`
+   * off, and `tile` that much without its margins, every window has exactly this size. None unless given.
+   */
+  least?: { width: number; height: number }
 }
 
 export interface Tile {
@@ -77,9 +84,15 @@ export interface TilePlan {
 export function planTiles(input: TilingInput): TilePlan {
   check(input)
   const { width, height, multipleOf, region = { left: 0, top: 0, width, height } } = input
-  const padded = { width: roundUp(width, multipleOf), height: roundUp(height, multipleOf) }
-  const columns = planAxis(padded.width, region.left, region.left + region.width, input)
-  const rows = planAxis(padded.height, region.top, region.top + region.height, input)
+  const { least = { width: 0, height: 0 }, tile, tileHeight = tile } = input
+  const padded = {
+    width: Math.max(least.width, roundUp(width, multipleOf)),
+    height: Math.max(least.height, roundUp(height, multipleOf)),
+  }
+  const across = { ...input, size: padded.width, tile, least: least.width }
+  const down = { ...input, size: padded.height, tile: tileHeight, least: least.height }
+  const columns = planAxis(region.left, region.left + region.width, across)
+  const rows = planAxis(region.top, region.top + region.height, down)
 
   const strips = rows.map((y, row): Strip => {
     const tiles = columns.map((x, column): Tile => ({
@@ -124,18 +137,21 @@ export function sourceOf(span: Span, size: number): Span {
  * border of their cores in the middle of that; the first and the last keep what lies beyond it, so a picture's edge costs
  * no margin. The last is moved back inside where the length is no multiple.
  */
-function planAxis(padded: number, from: number, to: number, input: TilingInput): { core: Span; window: Span }[] {
-  const { multipleOf } = input
-  const margin = roundUp(input.margin, multipleOf)
-  const tile = roundUp(input.tile, multipleOf)
+function planAxis(from: number, to: number, axis: Axis): { core: Span; window: Span }[] {
+  const { multipleOf, size, least } = axis
+  const margin = roundUp(axis.margin, multipleOf)
+  const tile = roundUp(axis.tile, multipleOf)
   const start = Math.max(0, roundDown(from - margin, multipleOf))
-  const end = Math.min(padded, roundUp(to + margin, multipleOf))
+  const end = Math.min(size, roundUp(to + margin, multipleOf))
   const inner = end - start - 2 * margin
-  if (inner <= tile) return [{ core: { start: from, length: to - from }, window: { start, length: end - start } }]
+  if (inner <= tile) {
+    const length = Math.max(least, end - start)
+    return [{ core: { start: from, length: to - from }, window: { start: Math.min(start, size - length), length } }]
+  }
 
   const count = Math.ceil(inner / tile)
-  const pitch = input.even === false ? tile : roundUp(inner / count, multipleOf)
-  const length = pitch + 2 * margin
+  const pitch = axis.even === false ? tile : roundUp(inner / count, multipleOf)
+  const length = Math.max(least, pitch + 2 * margin)
   return Array.from({ length: count }, (_, i) => {
     const first = i === 0 ? from : start + i * pitch + margin
     const next = i === count - 1 ? to : start + (i + 1) * pitch + margin
@@ -146,9 +162,19 @@ function planAxis(padded: number, from: number, to: number, input: TilingInput):
   })
 }
 
+interface Axis {
+  /** Of the padded picture. */
+  size: number
+  tile: number
+  margin: number
+  multipleOf: number
+  even?: boolean
+  least: number
+}
+
 function check(input: TilingInput): void {
-  const { width, height, tile, margin, multipleOf, region } = input
-  const positive = [width, height, tile, multipleOf].every((value) => Number.isInteger(value) && value > 0)
+  const { width, height, tile, tileHeight = tile, margin, multipleOf, region } = input
+  const positive = [width, height, tile, tileHeight, multipleOf].every((value) => Number.isInteger(value) && value > 0)
   const inside =
     !region ||
     (Object.values(region).every(Number.isInteger) &&

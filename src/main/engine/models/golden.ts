@@ -30,6 +30,8 @@ function hash(c: number, y: number, x: number, seed: number): number {
 }
 
 /** The places of a flattened [3, size, size] result that a manifest's `golden.expect` names. */
-export function goldenPlaces(size: number, count: number): number[] {
-  return Array.from({ length: count }, (_, k) => Math.floor((k * 3 * size * size) / count) + 13)
-}
+export const goldenPlaces = (size: number, count: number): number[] => placesIn(3 * size * size, count)
+
+/** The same of a result of any length. */
+export const placesIn = (length: number, count: number): number[] =>
+  Array.from({ length: count }, (_, k) => Math.floor((k * length) / count) + 13)

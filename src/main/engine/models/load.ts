@@ -5,6 +5,7 @@ import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { LacunaError } from '../../../shared/errors.js'
+import type { GraphRole, ImageNetworkManifest } from '../../../shared/image-network.js'
 import {
   type DenoiserManifest,
   type InpainterManifest,
@@ -20,7 +21,7 @@ export interface Model<M extends NetworkManifest = DenoiserManifest> {
   ref: ModelRef
   manifest: M
   /** Absolute path of a file that the manifest names. */
-  file(role: 'model' | 'noise' | 'data'): string
+  file(role: 'model' | 'noise' | 'data' | GraphRole): string
 }
 
 /** Throws `model.invalid` when there is no readable manifest. */
@@ -61,6 +62,10 @@ export const loadModel = async (ref: ModelRef): Promise<Model> => ofKind(await l
 export const loadInpainter = async (ref: ModelRef): Promise<Model<InpainterManifest>> =>
   ofKind(await loadNetwork(ref), 'inpainter')
 
+/** A network from a picture to a picture. Throws as {@link loadModel} does. */
+export const loadImageNetwork = async (ref: ModelRef): Promise<Model<ImageNetworkManifest>> =>
+  ofKind(await loadNetwork(ref), 'image-to-image')
+
 function ofKind<K extends NetworkManifest['kind']>(
   model: Model<NetworkManifest>,
   kind: K,
@@ -70,7 +75,7 @@ function ofKind<K extends NetworkManifest['kind']>(
   return model
 }
 
-const isOfKind = <K extends NetworkManifest['kind']>(
+export const isOfKind = <K extends NetworkManifest['kind']>(
   model: Model<NetworkManifest>,
   kind: K,
 ): model is Model<Extract<NetworkManifest, { kind: K }>> => model.manifest.kind === kind

@@ -3,15 +3,15 @@
  * their cores put where the result belongs. While one tile runs, the next is cut, also across strips.
  */
 import { cancelled, LacunaError } from '../../../shared/errors.js'
-import { planTiles, reflectIndex, type Strip, type Tile, type TilePlan } from '../diffusion/tiling.js'
+import { planTiles, reflectIndex, type Strip, type Tile, type TilePlan, type TilingInput } from '../diffusion/tiling.js'
 import type { Rect } from '../protocol/tasks.js'
 import { Buffers } from '../runtime/buffers.js'
 import type { Field } from './field.js'
 
-export interface TileGeometry {
-  tile: number
-  margin: number
-  multipleOf: number
+export interface TileGeometry extends Pick<
+  TilingInput,
+  'tile' | 'tileHeight' | 'margin' | 'multipleOf' | 'even' | 'least'
+> {
   /** Only this part; the whole picture unless given. */
   region?: Rect
 }
@@ -43,7 +43,9 @@ export interface TilePass extends TileGeometry {
   /** Same size all; cut as planar windows [channels, height, width], in this order. */
   inputs: readonly Field[]
   outChannels: number
-  /** One window through the network: planar in, planar [outChannels, height, width] out. Takes the windows for good. */
+  /** How many times as wide and high the result is; 1 unless given. Sinks count in its pixels. */
+  scale?: number
+  /** One window through the network: planar in, planar [outChannels, scale * height, scale * width] out. Takes the windows for good. */
   run: (windows: Float32Array[], shape: { height: number; width: number }, tile: Tile) => Promise<Float32Array>
   sink: StripSink
   /** The engine's, whose worker gives windows back to it. */
@@ -58,7 +60,8 @@ export async function tilePass(pass: TilePass): Promise<TilePlan> {
   if (!first) throw new LacunaError('internal', { reason: 'a tile pass without an input' })
   const { width, height } = first
   const region = pass.region ?? { left: 0, top: 0, width, height }
-  const plan = planTiles({ width, height, tile: pass.tile, margin: pass.margin, multipleOf: pass.multipleOf, region })
+  const { tile, tileHeight, margin, multipleOf, even, least, scale = 1 } = pass
+  const plan = planTiles({ width, height, tile, tileHeight, margin, multipleOf, even, least, region })
   const buffers = pass.buffers ?? new Buffers()
   let done = 0
   let failed = false
@@ -69,8 +72,8 @@ export async function tilePass(pass: TilePass): Promise<TilePlan> {
     // Cores reach into the padding of the padded picture; the picture ends before.
     const top = strip.core.start
     const count = Math.min(top + strip.core.length, region.top + region.height) - top
-    if (tile === strip.tiles[0]) await pass.sink.begin(top, count)
-    pass.sink.put(coreOf(result, tile, region, count))
+    if (tile === strip.tiles[0]) await pass.sink.begin(top * scale, count * scale)
+    pass.sink.put(coreOf(result, tile, region, count, scale))
     buffers.give(result)
     if (tile === strip.tiles.at(-1)) await pass.sink.end()
     pass.onTile?.(++done, plan.tiles.length)
@@ -150,15 +153,16 @@ function cutWindow(rows: Float32Array, field: Field, strip: Strip, tile: Tile, b
   return out
 }
 
-function coreOf(result: Float32Array, { core, window }: Tile, region: Rect, count: number): Core {
+function coreOf(result: Float32Array, { core, window }: Tile, region: Rect, count: number, scale: number): Core {
+  const row = window.width * scale
   return {
     result,
-    from: (core.top - window.top) * window.width + core.left - window.left,
-    row: window.width,
-    channel: window.width * window.height,
-    left: core.left - region.left,
+    from: (core.top - window.top) * scale * row + (core.left - window.left) * scale,
+    row,
+    channel: row * window.height * scale,
+    left: (core.left - region.left) * scale,
     top: 0,
-    width: Math.min(core.width, region.left + region.width - core.left),
-    height: Math.min(core.height, count),
+    width: Math.min(core.width, region.left + region.width - core.left) * scale,
+    height: Math.min(core.height, count) * scale,
   }
 }

@@ -341,7 +341,7 @@ export const EngineTask = z.discriminatedUnion('kind', [
 ])
 export type EngineTask = z.infer<typeof EngineTask>
 
-export const Phase = z.enum(['decode', 'estimate', 'denoise', 'sample', 'fill', 'encode'])
+export const Phase = z.enum(['decode', 'estimate', 'denoise', 'sample', 'fill', 'upscale', 'encode'])
 export type Phase = z.infer<typeof Phase>
 
 /** `done` of `total` in units of the phase's own work (pixels, rows); `fraction` is over the whole task, 0..1. */

@@ -14,7 +14,7 @@ export function anonymousMemory(): number {
 }
 
 /** What the engine needs beside a tile's own memory: runtime, weights, rows of a strip. */
-const BASE = 500e6
+export const BASE_MEMORY = 500e6
 const LARGEST = 768
 const SMALLEST = 64
 
@@ -24,7 +24,7 @@ const SMALLEST = 64
  */
 export function tileSide(manifest: DenoiserManifest, run: RunOptions): number {
   if (run.tile !== null) return Math.ceil(run.tile / manifest.multipleOf) * manifest.multipleOf
-  const pixels = Math.max(0, run.memoryBudget - BASE) / manifest.bytesPerPixel
+  const pixels = Math.max(0, run.memoryBudget - BASE_MEMORY) / manifest.bytesPerPixel
   const side = Math.floor(Math.sqrt(pixels)) - 2 * manifest.margin.model
   return Math.max(SMALLEST, Math.min(LARGEST, Math.floor(side / 64) * 64))
 }

@@ -38,6 +38,11 @@ async function run(message: Extract<ToWorker, { type: 'run' }>): Promise<void> {
   let stage: 'load' | 'run' = 'load'
   try {
     const { session, loadMs } = await open(message.key, message.spec)
+    // A feed without a name goes to the only input that there is.
+    if ('' in message.feeds && session.inputNames.length === 1) {
+      const { '': data, ...named } = message.feeds
+      if (data !== undefined) message.feeds = { ...named, [session.inputNames[0] ?? '']: data }
+    }
     const unknown = Object.keys(message.feeds).filter((name) => !session.inputNames.includes(name))
     if (unknown.length > 0)
       throw new Error(`the graph has the inputs ${session.inputNames.join(', ')}, not ${unknown.join(', ')}`)
