@@ -61,6 +61,23 @@ function mirrored(i: number, size: number): number {
   return phase < size ? phase : 2 * size - 1 - phase
 }
 
+/** The weights of a part of the pixels coming out, counted from the first pixel that they need. */
+function partOf(axis: AxisWeights, start: number, length: number): AxisWeights & { start: number } {
+  const { taps } = axis
+  const first = axis.first.slice(start, start + length)
+  const from = first[0]!
+  for (let i = 0; i < length; i++) first[i]! -= from
+  const weights = axis.weights.slice(start * taps, (start + length) * taps)
+  return { from: first[length - 1]! + taps, to: length, taps, first, weights, start: from }
+}
+
+/** Which part of a picture a part of the resampled one is made of. */
+export function neededBy(from: Size, to: Size, { left, top, width, height }: Part): Part {
+  const across = partOf(axisWeights(from.width, to.width), left, width)
+  const down = partOf(axisWeights(from.height, to.height), top, height)
+  return { left: across.start, top: down.start, width: across.from, height: down.from }
+}
+
 /** One row from `data[start]` on, into `out[at]` on. */
 export function resampleRow(
   { to, taps, first, weights }: AxisWeights,
@@ -104,6 +121,11 @@ interface Size {
   readonly height: number
 }
 
+interface Part extends Size {
+  readonly left: number
+  readonly top: number
+}
+
 /** A picture that comes and goes by rows, [channel][x] each, from the top; only the rows that a kernel reaches are held. */
 export class RowResampler {
   readonly #across: AxisWeights
@@ -114,9 +136,12 @@ export class RowResampler {
   #came = 0
   #gone = 0
 
-  constructor(from: Size, to: Size, channels: number) {
-    this.#across = axisWeights(from.width, to.width)
-    this.#down = axisWeights(from.height, to.height)
+  /** With `part`, only that of the result is given, and only what it is made of (`neededBy`) is taken. */
+  constructor(from: Size, to: Size, channels: number, part?: Part) {
+    const across = axisWeights(from.width, to.width)
+    const down = axisWeights(from.height, to.height)
+    this.#across = part === undefined ? across : partOf(across, part.left, part.width)
+    this.#down = part === undefined ? down : partOf(down, part.top, part.height)
     this.#channels = channels
     this.#rows = Array.from({ length: this.#down.taps }, () => new Float32Array(channels * to.width))
   }

@@ -37,6 +37,11 @@ export async function noiseOf(
       edit.input === 'photo' ? [{ code: 'upscale.noNoiseMap', params: { model: manifest.name } }] : []
     return { as: 'clean', map: clean, sigma: null, notes }
   }
+  const input = { manifest, network, tile, memoryBudget, signal, priority, buffers }
+  if (edit.input === 'auto') {
+    const level = await levelOf(picture, input)
+    if (level < CLEAN_BELOW) return { as: 'clean', map: clean, sigma: level, notes: [] }
+  }
   const map = await scratch.create({ width, height, channels: 1 })
   const histogram = new NoiseHistogram()
   await tilePass({
@@ -53,6 +58,55 @@ export async function noiseOf(
     onTile: (done, tiles) => progress(done / tiles, done, tiles),
   })
   const sigma = histogram.median() * 255
-  if (edit.input === 'auto' && sigma < CLEAN_BELOW) return { as: 'clean', map: clean, sigma, notes: [] }
   return { as: 'photo', map, sigma, notes: [] }
+}
+
+/** Pixels that are looked at whole; above, crops stand for the picture, so that a preview can ask the same. */
+const WHOLE = 1e6
+const CROP = 320
+const GRID = 3
+
+/** The median noise level in units of 255: it tells what is clean from what a camera made. Throws what the estimator throws. */
+export async function levelOf(
+  picture: Field,
+  {
+    manifest,
+    network,
+    memoryBudget,
+    signal,
+    priority,
+    buffers,
+  }: Pick<UpscaleInput, 'manifest' | 'network' | 'memoryBudget' | 'signal' | 'priority' | 'buffers'>,
+): Promise<number> {
+  const { width, height } = picture
+  const step = 'width' in manifest.size ? 1 : manifest.size.multipleOf
+  const regions =
+    width * height <= WHOLE
+      ? [{ left: 0, top: 0, width, height }]
+      : spread(width, step).flatMap(([left, w]) =>
+          spread(height, step).map(([top, h]) => ({ left, top, width: w, height: h })),
+        )
+  const histogram = new NoiseHistogram()
+  for (const region of regions)
+    await tilePass({
+      ...imageTiles(manifest, { tile: CROP, width: region.width, scale: 1, memoryBudget }),
+      region,
+      inputs: [picture],
+      outChannels: 1,
+      run: ([window], shape) => network.estimate(window!, shape, { signal, priority }),
+      sink: rowsSink(1, region.width, (rows) => histogram.add(rows)),
+      buffers,
+      signal,
+    })
+  return histogram.median() * 255
+}
+
+/** Up to three spans along a side, on the network's grid. */
+function spread(size: number, step: number): [start: number, length: number][] {
+  const length = Math.min(CROP, size)
+  const count = Math.max(1, Math.min(GRID, Math.floor(size / length)))
+  return Array.from({ length: count }, (_, i) => {
+    const centre = ((i + 0.5) * size) / count
+    return [Math.max(0, Math.floor((centre - length / 2) / step) * step), length]
+  })
 }

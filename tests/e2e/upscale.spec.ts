@@ -1,0 +1,290 @@
+import AxeBuilder from '@axe-core/playwright'
+import type { Locator, Page } from '@playwright/test'
+import { cp, readFile } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import sharp from 'sharp'
+import { App, chart, expect, lacuna, photo, serve, test as base } from './studio.js'
+
+const SIZE = { width: 240, height: 180 }
+const DONE = { timeout: 90_000 }
+const fixture = (name: string): string => resolve(import.meta.dirname, '../fixtures/models', name)
+
+/** A studio with a model that enlarges, added by the person. */
+const test = base.extend({
+  home: async ({ home }, use) => {
+    await cp(fixture('tiny-upscaler'), join(home, 'data/models/tiny-upscaler'), { recursive: true })
+    await use(home)
+  },
+})
+
+class Upscaling {
+  readonly page: Page
+  readonly panel: Locator
+  readonly line: Locator
+  readonly patch: Locator
+  readonly apply: Locator
+
+  constructor(readonly app: App) {
+    this.page = app.page
+    this.panel = app.page.getByRole('region', { name: 'Upscale' })
+    this.line = app.page.getByTestId('prediction')
+    this.patch = app.page.getByTestId('patch')
+    this.apply = this.panel.getByRole('button', { name: /^Apply/ })
+  }
+
+  async open(file: string): Promise<void> {
+    await this.app.open(file)
+    await this.app.settled()
+    await this.page.keyboard.press('Shift+S')
+    await expect(this.page.getByRole('tab', { name: 'Upscale' })).toHaveAttribute('aria-selected', 'true')
+  }
+
+  way(name: string): Promise<void> {
+    return this.panel.getByText(name, { exact: true }).click()
+  }
+
+  field(name: string): Locator {
+    return this.panel.getByRole('textbox', { name, exact: true })
+  }
+
+  /** Until the pixels of the patch are there: its part of the result. */
+  async looked(): Promise<{ left: number; top: number; width: number; height: number }> {
+    await expect(this.patch).toHaveAttribute('data-ready', 'true', { timeout: 60_000 })
+    const [left = 0, top = 0, width = 0, height = 0] = ((await this.patch.getAttribute('data-rect')) ?? '')
+      .split(',')
+      .map(Number)
+    return { left, top, width, height }
+  }
+
+  async drag(dx: number, dy: number): Promise<void> {
+    const box = await this.patch.boundingBox()
+    if (box === null) throw new Error('no patch')
+    const [x, y] = [box.x + box.width / 2 + 20, box.y + box.height / 2 + 20]
+    await this.page.mouse.move(x, y)
+    await this.page.mouse.down()
+    await this.page.mouse.move(x + dx / 2, y + dy / 2, { steps: 3 })
+    await this.page.mouse.move(x + dx, y + dy)
+    await this.page.mouse.up()
+  }
+
+  /** The pixels on screen around the middle of the patch's right half, and which part of the result they are. */
+  async seen(): Promise<{ pixels: Buffer; part: { left: number; top: number; width: number; height: number } }> {
+    const rect = await this.looked()
+    const box = await this.patch.boundingBox()
+    if (box === null) throw new Error('no patch')
+    const part = { left: rect.left + Math.round(rect.width * 0.7), top: rect.top + Math.round(rect.height / 2) }
+    const clip = { x: box.x + part.left - rect.left, y: box.y + part.top - rect.top, width: 20, height: 20 }
+    const pixels = await sharp(await this.page.screenshot({ clip }))
+      .removeAlpha()
+      .raw()
+      .toBuffer()
+    return { pixels, part: { ...part, width: 20, height: 20 } }
+  }
+}
+
+test.describe('a picture is enlarged', () => {
+  test('2×: the patch is dragged, applied, undone and done again, and the file is the command line’s', async ({
+    app,
+    home,
+  }) => {
+    const { page } = app
+    const file = await photo(join(home, 'a.png'), SIZE.width, SIZE.height)
+    const other = join(home, 'command-line.png')
+    lacuna(home, 'upscale', file, '--model', 'tiny-upscaler', '--scale', '2', '-o', other)
+    const upscaling = new Upscaling(app)
+    await upscaling.open(file)
+    await expect(upscaling.panel.getByRole('combobox', { name: 'Model' })).toHaveValue('tiny-upscaler')
+    await expect(upscaling.line).toContainText('240 × 180 becomes 480 × 360 px, 0.17 MP.')
+    await expect(upscaling.line).toContainText(/File about \d+ kB/)
+
+    const { pixels, part } = await upscaling.seen()
+    expect(Buffer.compare(pixels, await sharp(other).removeAlpha().extract(part).raw().toBuffer())).toBe(0)
+    const before = await upscaling.looked()
+    await upscaling.drag(-40, -30)
+    const after = await upscaling.looked()
+    // The canvas is at 100 % of the picture, which is half of the result's.
+    expect([after.left - before.left, after.top - before.top]).toEqual([-80, -52])
+    const moved = await upscaling.seen()
+    expect(Buffer.compare(moved.pixels, await sharp(other).removeAlpha().extract(moved.part).raw().toBuffer())).toBe(0)
+
+    await app.apply()
+    await expect(app.history()).toHaveCount(2, DONE)
+    await expect(app.history().first()).toContainText('480 × 360')
+    await expect(page.getByTestId('file-line')).toContainText('480 × 360')
+    // It would be enlarged once more.
+    await expect(upscaling.patch).toHaveCount(0)
+    await page.keyboard.press('ControlOrMeta+Z')
+    await expect(page.getByTestId('file-line')).toContainText('240 × 180')
+    await expect(upscaling.patch).toBeVisible()
+    await page.keyboard.press('ControlOrMeta+Shift+Z')
+    await expect(page.getByTestId('file-line')).toContainText('480 × 360')
+
+    await page.keyboard.press('ControlOrMeta+E')
+    const dialog = page.getByRole('dialog', { name: 'Export' })
+    await expect(dialog.getByTestId('export-plan')).toContainText('about')
+    const download = page.waitForEvent('download')
+    await dialog.getByRole('button', { name: 'Download' }).click()
+    const saved = await (await download).path()
+    expect(Buffer.compare(await readFile(saved), await readFile(other))).toBe(0)
+  })
+
+  test('before and after are as large: split, side by side, and while the key is held', async ({ app, home }) => {
+    const { page } = app
+    const upscaling = new Upscaling(app)
+    await upscaling.open(await chart(join(home, 'chart.png'), 512, 384))
+    await page.keyboard.press('ControlOrMeta+1')
+    const start = await app.view()
+    await app.apply()
+    await expect(app.history()).toHaveCount(2, DONE)
+    await app.settled()
+    // Nothing jumps: what was at 100 % is seen as large, at half of the result's.
+    const view = await app.view()
+    expect(view).toEqual({ zoom: start.zoom / 2, x: start.x * 2, y: start.y * 2 })
+
+    const box = await app.canvas.boundingBox()
+    if (box === null) throw new Error('no canvas')
+    const middle = { x: Math.round(box.width / 2), y: Math.round(box.height / 2) }
+    // In the middle of squares of one colour, left and right of the divider.
+    const places = [-144, -80, 80, 144].map((dx) => ({ x: middle.x + dx, y: middle.y + 16 }))
+    const colours = async () => await Promise.all(places.map(({ x, y }) => app.colour(x, y)))
+    await expect(page.getByText('Compare slider')).toBeVisible()
+    const split = await colours()
+    await page.keyboard.down('`')
+    await expect(page.getByText('Original', { exact: true }).first()).toBeVisible()
+    await app.settled()
+    const held = await colours()
+    await page.keyboard.up('`')
+    for (const [i, colour] of split.entries())
+      for (const [c, value] of colour.entries()) expect(Math.abs(value - (held[i]?.[c] ?? 999))).toBeLessThanOrEqual(1)
+
+    await page.keyboard.press('c')
+    await expect(page.getByText('Compare side by side')).toBeVisible()
+    await app.settled()
+    const [left, right] = [Math.floor((box.width - 1) / 2), Math.floor(box.width / 2)]
+    const y = middle.y + 16
+    for (const dx of [-80, 48, 80]) {
+      const one = await app.colour(Math.round(left / 2) + dx, y)
+      const two = await app.colour(right + Math.round(left / 2) + dx, y)
+      for (const [c, value] of one.entries()) expect(Math.abs(value - (two[c] ?? 999))).toBeLessThanOrEqual(1)
+    }
+    await page.keyboard.press('ControlOrMeta+Z')
+    expect(await app.view()).toEqual(start)
+  })
+
+  test('by centimetres at a resolution; what cannot be is said, and not begun', async ({ app, home }) => {
+    const { page } = app
+    const upscaling = new Upscaling(app)
+    await upscaling.open(await photo(join(home, 'a.png'), SIZE.width, SIZE.height))
+    await upscaling.way('Other')
+    await expect(upscaling.field('Width')).toHaveValue('480 px')
+    await upscaling.way('cm')
+    await upscaling.field('Resolution').fill('150')
+    await upscaling.field('Width').fill('6')
+    // 6 cm at 150 pixels an inch.
+    await expect(upscaling.line).toContainText('240 × 180 becomes 354 × 266 px')
+    await expect(upscaling.field('Height')).toHaveValue('4.5 cm')
+    await upscaling.looked()
+
+    await upscaling.field('Width').fill('50')
+    await expect(upscaling.panel.getByRole('alert')).toContainText('more than 8 times the picture (240 x 180)')
+    await expect(upscaling.apply).toBeDisabled()
+    await expect(upscaling.patch).toHaveCount(0)
+    await upscaling.field('Width').fill('1')
+    await expect(upscaling.panel.getByRole('alert')).toContainText('smaller than the picture itself')
+    await upscaling.field('Width').fill('')
+    await expect(upscaling.line).toContainText('Type a size')
+    await page.keyboard.press('Escape')
+    await app.apply()
+    await expect(app.history()).toHaveCount(1)
+
+    await upscaling.field('Width').fill('6')
+    await expect(upscaling.apply).toBeEnabled()
+    await upscaling.apply.click()
+    await expect(app.history()).toHaveCount(2, DONE)
+    await expect(page.getByTestId('file-line')).toContainText('354 × 266')
+  })
+})
+
+test.describe('the model is chosen by looking', () => {
+  test('a strip shows the same patch by each; keys choose', async ({ home, page }) => {
+    const second = join(home, 'data/models/other-upscaler')
+    await cp(fixture('tiny-upscaler'), second, { recursive: true })
+    const manifest = JSON.parse(await readFile(join(second, 'model.json'), 'utf8')) as Record<string, unknown>
+    const { writeFile } = await import('node:fs/promises')
+    await writeFile(
+      join(second, 'model.json'),
+      JSON.stringify({ ...manifest, id: 'other-upscaler', name: 'Other upscaler' }),
+    )
+    const served = await serve(home)
+    try {
+      await page.goto(served.url)
+      const app = new App(page)
+      await app.online()
+      const upscaling = new Upscaling(app)
+      await upscaling.open(await photo(join(home, 'a.png'), SIZE.width, SIZE.height))
+      const model = upscaling.panel.getByRole('combobox', { name: 'Model' })
+      await expect(model).toHaveValue('Other upscaler')
+      await upscaling.panel.getByRole('button', { name: 'Choose the model by looking' }).press('Enter')
+      const strip = page.getByRole('region', { name: 'The same patch by each model' })
+      const looks = strip.getByRole('radio')
+      await expect(looks).toHaveCount(2)
+      for (const look of await looks.all())
+        await expect(look).toHaveAttribute('data-ready', 'true', { timeout: 60_000 })
+      await looks.first().focus()
+      await page.keyboard.press('ArrowRight')
+      await expect(looks.nth(1)).toHaveAttribute('aria-checked', 'true')
+      await expect(model).toHaveValue('tiny-upscaler')
+      expect((await new AxeBuilder({ page }).analyze()).violations.map(({ id }) => id)).toEqual([])
+      await strip.getByRole('button', { name: 'Close the strip of models' }).click()
+      await expect(strip).toHaveCount(0)
+    } finally {
+      await served.stop()
+    }
+  })
+})
+
+base('without a model that enlarges the panel says so, and shows the way', async ({ app, home, page }) => {
+  const models = JSON.parse(lacuna(home, 'doctor', '--json')) as { models?: { id: string }[] }
+  base.skip(models.models?.some(({ id }) => id === 'lacuna-upscale') === true, 'one comes with the program')
+  await app.open(await photo(join(home, 'a.png'), SIZE.width, SIZE.height))
+  await app.settled()
+  await page.keyboard.press('Shift+S')
+  await expect(page.getByTestId('no-upscaler')).toContainText('No model that enlarges is installed')
+  await page.getByRole('button', { name: 'Show models' }).click()
+  await expect(page.getByRole('region', { name: 'Models' })).toBeVisible()
+})
+
+test.describe('the Upscale panel', () => {
+  for (const theme of ['Dark', 'Light'] as const)
+    test(`axe finds nothing in it, ${theme}`, async ({ app, home, page }) => {
+      await page.keyboard.press('ControlOrMeta+,')
+      await page.getByRole('dialog').getByRole('tab', { name: 'Look' }).click()
+      await page.getByRole('dialog').getByText(theme, { exact: true }).click()
+      await page.keyboard.press('Escape')
+      await expect(page.getByRole('dialog')).toHaveCount(0)
+      const upscaling = new Upscaling(app)
+      await upscaling.open(await photo(join(home, 'a.png'), SIZE.width, SIZE.height))
+      await upscaling.way('Other')
+      await upscaling.way('inch')
+      await upscaling.panel.getByRole('button', { name: /^More/ }).click()
+      await upscaling.looked()
+      await page.waitForTimeout(200)
+      const { violations } = await new AxeBuilder({ page }).analyze()
+      expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([])
+    })
+
+  test('works without a mouse: the size, the patch, Apply', async ({ app, home, page }) => {
+    const upscaling = new Upscaling(app)
+    await upscaling.open(await photo(join(home, 'a.png'), SIZE.width, SIZE.height))
+    const before = await upscaling.looked()
+    for (let i = 0; i < 60 && !(await upscaling.patch.evaluate((node) => node === document.activeElement)); i++)
+      await page.keyboard.press('Tab')
+    await expect(upscaling.patch).toBeFocused()
+    await page.keyboard.press('ArrowLeft')
+    await page.keyboard.press('Shift+ArrowDown')
+    await expect.poll(async () => (await upscaling.looked()).left).toBe(before.left - 64)
+    expect((await upscaling.looked()).top).toBe(before.top + 2)
+    await app.apply()
+    await expect(app.history()).toHaveCount(2, DONE)
+  })
+})
