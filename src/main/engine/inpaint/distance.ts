@@ -7,27 +7,38 @@
  */
 export function depths(hole: Uint8Array, width: number, height: number): Float32Array {
   const depth = new Float32Array(width * height)
-  for (let k = 0; k < depth.length; k++) depth[k] = hole[k] ? Infinity : 0
-  const relax = (k: number, other: number, step: number) => {
-    const d = depth[other]! + step
-    if (d < depth[k]!) depth[k] = d
+  let [left, top, right, bottom] = [width, height, 0, 0]
+  for (let y = 0, k = 0; y < height; y++) {
+    for (let x = 0; x < width; x++, k++) {
+      if (!hole[k]) continue
+      depth[k] = Infinity
+      if (x < left) left = x
+      if (x >= right) right = x + 1
+      if (y < top) top = y
+      bottom = y + 1
+    }
   }
+  // What is known has no depth: nothing changes outside the hole's box.
   for (let pass = 0; pass < 2; pass++) {
     const sign = pass === 0 ? -1 : 1
-    for (let row = 0; row < height; row++) {
-      const y = pass === 0 ? row : height - 1 - row
+    for (let row = top; row < bottom; row++) {
+      const y = pass === 0 ? row : bottom - 1 - (row - top)
       const hasRow = pass === 0 ? y > 0 : y < height - 1
-      for (let column = 0; column < width; column++) {
-        const x = pass === 0 ? column : width - 1 - column
+      for (let column = left; column < right; column++) {
+        const x = pass === 0 ? column : right - 1 - (column - left)
         const k = y * width + x
-        if (depth[k] === 0) continue
+        let d = depth[k]!
+        if (d === 0) continue
         const before = pass === 0 ? x > 0 : x < width - 1
         const after = pass === 0 ? x < width - 1 : x > 0
-        if (before) relax(k, k + sign, 1)
-        if (!hasRow) continue
-        relax(k, k + sign * width, 1)
-        if (before) relax(k, k + sign * width + sign, Math.SQRT2)
-        if (after) relax(k, k + sign * width - sign, Math.SQRT2)
+        const line = k + sign * width
+        if (before) d = Math.min(d, depth[k + sign]! + 1)
+        if (hasRow) {
+          d = Math.min(d, depth[line]! + 1)
+          if (before) d = Math.min(d, depth[line + sign]! + Math.SQRT2)
+          if (after) d = Math.min(d, depth[line - sign]! + Math.SQRT2)
+        }
+        depth[k] = d
       }
     }
   }

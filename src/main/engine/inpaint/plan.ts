@@ -141,6 +141,26 @@ export function planOf(layer: Layer, level: number, radius: number, turns: Uint8
   }
 }
 
+/** Whether a plan of a level would have both something to fill and a patch to take. */
+export function isUsable({ width, height, share, allowed }: Layer, radius: number): boolean {
+  const size = 2 * radius + 1
+  /** In each column, how many pixels up to this row may be taken. */
+  const run = new Int32Array(width)
+  let hasHole = false
+  let hasSource = false
+  for (let y = 0, k = 0; y < height && !(hasHole && hasSource); y++) {
+    let across = 0
+    for (let x = 0; x < width; x++, k++) {
+      const isHole = share[k]! < 0.5
+      if (isHole) hasHole = true
+      run[x] = isHole || (allowed && allowed[k]! < 0.999) ? 0 : run[x]! + 1
+      across = run[x]! >= size ? across + 1 : 0
+      if (across >= size) hasSource = true
+    }
+  }
+  return hasHole && hasSource
+}
+
 /** Counts of ones in boxes, by a summed-area table; boxes are cut at the borders. */
 function boxCounter(ones: Uint8Array, width: number, height: number) {
   const line = width + 1

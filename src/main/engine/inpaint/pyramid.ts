@@ -81,36 +81,56 @@ export function areaMean(
   newHeight: number,
 ): Float32Array {
   const rows = new Float32Array(newWidth * height * channels)
-  shrinkAxis(values, rows, height, width, newWidth, width * channels, newWidth * channels, channels, channels)
+  const across = sharesOf(width, newWidth)
+  for (let y = 0; y < height; y++) shrinkLine(values, rows, y * width * channels, y * newWidth * channels, channels, across)
   const out = new Float32Array(newWidth * newHeight * channels)
-  const line = newWidth * channels
-  shrinkAxis(rows, out, 1, height, newHeight, 0, 0, line, line)
+  shrinkLine(rows, out, 0, 0, newWidth * channels, sharesOf(height, newHeight))
   return out
 }
 
-/** `lines` lines of `length` steps become lines of `newLength`; a step is `block` values in a row. */
-function shrinkAxis(
-  values: Float32Array,
-  out: Float32Array,
-  lines: number,
-  length: number,
-  newLength: number,
-  lineStep: number,
-  newLineStep: number,
-  step: number,
-  block: number,
-): void {
+/** What each step of a shrunk line is made of. */
+interface Shares {
+  /** Its first step of the longer line. */
+  first: Int32Array
+  /** Where its weights begin, one more than there are steps. */
+  begins: Int32Array
+  weights: Float64Array
+}
+
+function sharesOf(length: number, newLength: number): Shares {
   const scale = length / newLength
+  const first = new Int32Array(newLength)
+  const begins = new Int32Array(newLength + 1)
+  const weights: number[] = []
   for (let to = 0; to < newLength; to++) {
     const begin = to * scale
     const end = begin + scale
-    for (let from = Math.floor(begin); from < Math.min(length, Math.ceil(end - 1e-9)); from++) {
-      const weight = (Math.min(from + 1, end) - Math.max(from, begin)) / scale
-      for (let line = 0; line < lines; line++) {
-        const a = line * newLineStep + to * step
-        const b = line * lineStep + from * step
-        for (let i = 0; i < block; i++) out[a + i] = out[a + i]! + weight * values[b + i]!
-      }
+    first[to] = Math.floor(begin)
+    for (let from = Math.floor(begin); from < Math.min(length, Math.ceil(end - 1e-9)); from++)
+      weights.push((Math.min(from + 1, end) - Math.max(from, begin)) / scale)
+    begins[to + 1] = weights.length
+  }
+  return { first, begins, weights: Float64Array.from(weights) }
+}
+
+/** Adds a line, whose steps are `block` values each, to a shorter one of zeros; both begin at a place of their own. */
+function shrinkLine(
+  values: Float32Array,
+  out: Float32Array,
+  start: number,
+  newStart: number,
+  block: number,
+  { first, begins, weights }: Shares,
+): void {
+  for (let to = 0; to < first.length; to++) {
+    const a = newStart + to * block
+    const b = start + first[to]! * block
+    const begin = begins[to]!
+    const end = begins[to + 1]!
+    for (let i = 0; i < block; i++) {
+      let sum = 0
+      for (let at = begin, from = b + i; at < end; at++, from += block) sum = Math.fround(sum + weights[at]! * values[from]!)
+      out[a + i] = sum
     }
   }
 }

@@ -17,8 +17,8 @@ import { finished } from './finish.js'
 import { drawingSeed } from './keyed.js'
 import { pictureOf, refine, sigmasOf } from './levels.js'
 import { FIXED, FREE, membrane } from './membrane.js'
-import { type Plan, planOf } from './plan.js'
-import { fullLayer, pyramid } from './pyramid.js'
+import { isUsable, type Plan, planOf } from './plan.js'
+import { fullLayer, type Layer, pyramid } from './pyramid.js'
 import { RADII, turnsOf } from './shape.js'
 import { holeValues, type State, stateOf } from './state.js'
 import type { Fill, FillTask, Job, LevelPreview } from './task.js'
@@ -35,20 +35,21 @@ export interface Listener {
 }
 
 export function fillHole(task: FillTask, together: (job: Job) => void, { onLevel, onFill }: Listener): void {
-  const plans = plansOf(task)
-  if (!plans) return onFill(task.only ?? 0, continued(task))
-  const deepest = plans.length - 1
+  const ladder = ladderOf(task)
+  if (!ladder) return onFill(task.only ?? 0, continued(task))
+  const deepest = ladder.levels - 1
   const judged = Math.max(0, deepest - JUDGED_AFTER)
+  const coarse = Array.from({ length: ladder.levels - judged }, (_, down) => ladder.plan(deepest - down))
   // Where known pixels are in every patch from the start, drawings hardly differ: none are made to choose from.
   // A speck has little to say either: a photo may have hundreds.
   const enough = deepest === 0 ? Math.max(2, task.count) : drawingsFor(task.count)
-  const drawn = exactShare(plans[deepest]!) > 0 ? enough : task.count
-  const states = Array.from({ length: drawn }, () => stateOf(plans[judged]!))
-  together({ kind: 'draw', plans: plans.slice(judged).reverse(), states, seed: task.seed })
+  const drawn = exactShare(ladder.plan(deepest)) > 0 ? enough : task.count
+  const states = Array.from({ length: drawn }, () => stateOf(ladder.plan(judged)))
+  together({ kind: 'draw', plans: coarse, states, seed: task.seed })
   const drawings = states.map((state, index) => ({
     index,
     distance: state.totals[1]!,
-    values: holeValues(plans[judged]!, state),
+    values: holeValues(ladder.plan(judged), state),
   }))
   for (const [variation, drawing] of chooseVariations(drawings, task.count).entries()) {
     if (task.only !== null && variation !== task.only) continue
@@ -56,35 +57,46 @@ export function fillHole(task: FillTask, together: (job: Job) => void, { onLevel
     const tell = (plan: Plan, state: State) => {
       if (!task.previews) return
       const { level, width, height } = plan
-      onLevel({ level, levels: plans.length, variation, width, height, picture: pictureOf(plan, state) })
+      onLevel({ level, levels: ladder.levels, variation, width, height, picture: pictureOf(plan, state) })
     }
     let state = states[drawing.index]!
-    tell(plans[judged]!, state)
+    tell(ladder.plan(judged), state)
     for (let level = judged - 1; level >= 0; level--) {
-      const plan = plans[level]!
-      state = refine(plans[level + 1]!, state, plan)
+      const plan = ladder.plan(level)
+      state = refine(ladder.plan(level + 1), state, plan)
       together({ kind: 'settle', plan, state, seed, sigmas: sigmasOf(plan) })
       tell(plan, state)
     }
-    onFill(variation, { picture: finished(task, plans[0]!, state), distance: meanDistance(plans[0]!, state), seed })
+    const full = ladder.plan(0)
+    onFill(variation, { picture: finished(task, full, state), distance: meanDistance(full, state), seed })
   }
 }
 
-/** The levels, full size first; null when the photo holds no patch that may be taken, not even a small one. */
-function plansOf(task: FillTask): Plan[] | null {
+/** The levels; a plan is made when it is first asked for, so that what is seen first does not wait for the finest. */
+interface Ladder {
+  readonly levels: number
+  /** 0 is full size. */
+  plan(level: number): Plan
+}
+
+/** Null when the photo holds no patch that may be taken, not even a small one. */
+function ladderOf(task: FillTask): Ladder | null {
   const { picture, hole, sources, width, height } = task
   const turns = turnsOf(task)
   const wide = across(depths(hole, width, height))
   const deepest = Math.max(0, Math.ceil(2 * Math.log2(wide / COARSEST_HOLE)))
-  const layers = pyramid(fullLayer(picture, hole, sources, width, height), deepest)
+  const layers: (Layer | null)[] = pyramid(fullLayer(picture, hole, sources, width, height), deepest)
   for (const radius of RADII) {
+    const end = layers.findIndex((layer) => layer && !isUsable(layer, radius))
+    const levels = end < 0 ? layers.length : end
+    if (levels === 0) continue
     const plans: Plan[] = []
-    for (const [level, layer] of layers.entries()) {
-      const plan = planOf(layer, level, radius, turns)
-      if (plan.sources.length === 0 || plan.holes.length === 0) break
-      plans.push(plan)
+    const make = (level: number): Plan => {
+      const plan = planOf(layers[level]!, level, radius, turns)
+      layers[level] = null
+      return plan
     }
-    if (plans.length > 0) return plans
+    return { levels, plan: (level) => (plans[level] ??= make(level)) }
   }
   return null
 }
