@@ -4,6 +4,7 @@
  */
 import type { StateMasks } from '../../shared/fill.js'
 import {
+  extentOf,
   isSelecting,
   noSelections,
   type Area,
@@ -14,7 +15,6 @@ import {
 } from '../../shared/mask/index.js'
 import { api, wireOf } from '../client.js'
 import { Board } from './board.js'
-import { extentOf } from './extent.js'
 import { maskOf, withStep, type MaskHistory } from './history.js'
 import { forgetUnsaved, keepSoon, sendUnsaved } from './keep.js'
 import { canRedo, canUndo, changed, layersOf, masksOf, redoneLayers, undoneLayers, type Layers } from './layers.js'

@@ -195,6 +195,14 @@ export function readTiles(tiles: MaskTiles, area: Area): Uint8Array {
   return bytes
 }
 
+/** The byte of a pixel inside the grid's area. */
+export function byteAt(tiles: MaskTiles, x: number, y: number): number {
+  const { area, columns } = tiles.grid
+  const [right, down] = [x - area.x, y - area.y]
+  const tile = tiles.tile(Math.floor(down / MASK_TILE) * columns + Math.floor(right / MASK_TILE))
+  return typeof tile === 'number' ? tile : tile[(down % MASK_TILE) * MASK_TILE + (right % MASK_TILE)]!
+}
+
 /** Whether all tiles that lie within `distance` of an area hold `value` alone. */
 export const isUniform = (tiles: MaskTiles, area: Area, distance: number, value: number): boolean =>
   tiles.grid.touched(expanded(area, distance)).every((index) => tiles.tile(index) === value)

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { between, randomFrom, randomMask, randomStroke } from '../../../tests/support/masks.js'
 import { applied, apply, coverSteps } from './apply.js'
 import { Mask, type MaskOperation } from './mask.js'
-import { MaskRaster } from './raster.js'
+import { byteAt, MaskRaster } from './raster.js'
 import { marginOf, rasterise, rasterOf } from './rasterise.js'
 import { strokeCoverages } from './stroke.js'
 
@@ -286,6 +286,14 @@ describe('order', () => {
 
 describe('tiles of a mask', () => {
   const size = { width: 1000, height: 700 }
+
+  it('give each pixel its byte, in a part of the picture too', () => {
+    const mask = randomMask(randomFrom(7), { width: 290, height: 270 })
+    const part = rasterOf(mask, undefined, { x: 140, y: 130, width: 150, height: 140 })
+    for (let y = 130; y < 270; y += 7)
+      for (let x = 140; x < 290; x += 3)
+        expect(byteAt(part, x, y)).toBe(rasterise(mask, { region: { x, y, width: 1, height: 1 } })[0])
+  })
   const dot: MaskOperation = { kind: 'stroke', points: [[200, 200]], diameter: 20, hardness: 1, erase: false }
 
   it('are shared with the raster before, where nothing changed', () => {

@@ -15,7 +15,8 @@ import {
   isSelecting,
   rasterOf,
   readMaskImage,
-  readTiles,
+  MASK_TILE,
+  type MaskRaster,
   type PixelSource,
   type Selections,
   selectionKey,
@@ -43,11 +44,11 @@ interface MaskFor {
 }
 
 /**
- * One byte a pixel: 0 stays, 255 is replaced, between them the share of the replacement. Throws `mask.*` (nothing or
- * everything marked, another size, not a picture), what decoding throws, and `cancelled`.
+ * One byte a pixel, in tiles: 0 stays, 255 is replaced, between them the share of the replacement. Throws `mask.*` (nothing
+ * or everything marked, another size, not a picture), what decoding throws, and `cancelled`.
  */
-export async function readMask(source: MaskSource, options: MaskFor): Promise<Uint8Array> {
-  const { raster, edit } = options
+export async function readMask(source: MaskSource, options: MaskFor): Promise<MaskRaster> {
+  const { edit } = options
   const { mask, selections, name } = await resolved(source, options)
   const operations = [...mask.operations]
   if (edit !== undefined && edit.grow !== 0) operations.push({ kind: 'grow', pixels: edit.grow })
@@ -55,13 +56,22 @@ export async function readMask(source: MaskSource, options: MaskFor): Promise<Ui
   const whole = { ...mask, operations }
   const tiles = rasterOf(whole, selections)
   if (options.unchecked !== true) checkMask(whole, tiles, name)
-  return readTiles(tiles, { x: 0, y: 0, width: raster.width, height: raster.height })
+  return tiles
 }
 
 /** The mask as a one-band 8-bit raster. Throws like {@link readMask}. */
 export async function writeMask(source: MaskSource, out: string, options: MaskFor): Promise<RasterRef> {
   const { width, height } = options.raster
-  return await writeBytes(out, width, height, await readMask(source, options))
+  const mask = await readMask(source, options)
+  const writer = await RasterWriter.create(out, { width, height, bands: 1, depth: 8 }, null)
+  try {
+    for (let y = 0; y < height; y += MASK_TILE)
+      await writer.append(mask.read({ x: 0, y, width, height: Math.min(MASK_TILE, height - y) }))
+    return await writer.finish()
+  } catch (thrown) {
+    await writer.abandon()
+    throw thrown
+  }
 }
 
 /** What a wand or alpha operation selects, as a raster of its bounds, which is null where that is nothing. */

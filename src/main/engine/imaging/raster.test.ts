@@ -42,6 +42,37 @@ describe('a raster is read and written by rows', () => {
     await reader.close()
   })
 
+  it.each([
+    ['narrow, 8 bits', 33, 3, 8],
+    ['narrow, 16 bits with alpha', 33, 4, 16],
+    ['so wide that rows are read one by one', 40_000, 4, 8],
+  ] as const)('gives any rectangle: %s', async (_, width, bands, depth) => {
+    const height = 9
+    const samples = new (depth === 16 ? Uint16Array : Uint8Array)(width * height * bands).map((_, i) => (i * 7919) >> 3)
+    const writer = await RasterWriter.create(folder.at('region.v'), { width, height, bands, depth }, null)
+    await writer.append(samples)
+    const reader = await RasterReader.open(await writer.finish())
+    for (const [left, top, wide, high] of [
+      [0, 0, width, height],
+      [0, 2, width, 3],
+      [5, 0, 1, height],
+      [width - 7, 8, 7, 1],
+      [3, 1, 20, 7],
+    ] as const) {
+      const got = await reader.readRegion({ left, top, width: wide, height: high })
+      expect(got.length).toBe(wide * high * bands)
+      for (let y = 0; y < high; y++) {
+        const from = ((top + y) * width + left) * bands
+        const row = Buffer.from(samples.slice(from, from + wide * bands).buffer)
+        const gotRow = Buffer.from(got.slice(y * wide * bands, (y + 1) * wide * bands).buffer)
+        expect(gotRow.equals(row), `row ${y}`).toBe(true)
+      }
+    }
+    const outside = reader.readRegion({ left: width - 1, top: 0, width: 2, height: 1 })
+    await expect(outside).rejects.toMatchObject({ code: 'internal' })
+    await reader.close()
+  })
+
   it('carries the profile where libvips looks for it', async () => {
     const painting = paint(8, 8, 3, 8)
     const tagged = await asSharp(painting).withIccProfile('p3', { attach: true }).png().toBuffer()

@@ -98,6 +98,14 @@ function unite(a: Box, b: Box): Box {
   return { left, top, width: right - left, height: bottom - top }
 }
 
+/** Pixels of a row: `from` included, `to` not. */
+export interface Span {
+  from: number
+  to: number
+}
+
+const wholeOf = (row: ArrayLike<number>): Span[] => [{ from: 0, to: row.length }]
+
 /** Finds the connected holes (8 neighbours) of a mask that is read row by row; it never has to lie in memory whole. */
 export class HoleFinder {
   #y = 0
@@ -107,15 +115,11 @@ export class HoleFinder {
   #parent: number[] = []
   #bounds: { left: number; top: number; right: number; bottom: number }[] = []
 
-  /** Any value but 0 is masked. */
-  add(row: ArrayLike<number>): void {
+  /** Any value but 0 is masked. `spans`, from left to right with a pixel between them at least: where there may be any. */
+  add(row: ArrayLike<number>, spans: readonly Span[] = wholeOf(row)): void {
     const runs: { from: number; to: number; hole: number }[] = []
     let first = 0
-    for (let x = 0; x < row.length; x++) {
-      if (!row[x]) continue
-      const from = x
-      while (x < row.length && row[x]) x++
-      const to = x
+    for (const { from, to } of runsOf(row, spans)) {
       while (first < this.#above.length && this.#above[first]!.to < from) first++
       let hole = -1
       for (let i = first; i < this.#above.length && this.#above[i]!.from <= to; i++)
@@ -159,4 +163,14 @@ export class HoleFinder {
     this.#parent[drop] = keep
     return keep
   }
+}
+
+function* runsOf(row: ArrayLike<number>, spans: readonly Span[]): Generator<Span> {
+  for (const span of spans)
+    for (let x = span.from; x < span.to; x++) {
+      if (!row[x]) continue
+      const from = x
+      while (x < span.to && row[x]) x++
+      yield { from, to: x }
+    }
 }

@@ -39,6 +39,16 @@ describe('Filling a hole from the picture itself', () => {
     }
   })
 
+  it('fills with threads that were started before, and keeps them', async () => {
+    await fillPool.close()
+    fillPool.warm(2)
+    expect(fillPool.size).toBe(2)
+    const { picture } = await first(textured)
+    expect(fillPool.size).toBe(2)
+    expect((await first(textured)).picture).toEqual(picture)
+    expect(fillPool.size).toBe(2)
+  })
+
   it('gives the same fill for the same seed and another for another', async () => {
     const a = await first(textured, { seed: 3 })
     expect((await first(textured, { seed: 3 })).picture).toEqual(a.picture)

@@ -7,7 +7,10 @@ import { cancelled, LacunaError } from '../../../shared/errors.js'
 import { newSync, STOP_CANCELLED, stopLanes } from './lanes.js'
 import type { Fill, FillTask, FromThread, LevelPreview, ToThread } from './task.js'
 
-const IDLE_MS = 10_000
+/** A thread that is warm fills its first hole in half the time: it outlasts what a person does between two fills. */
+const IDLE_MS = 120_000
+/** What a fill held is given back when no other follows at once. */
+const REST_MS = 1_000
 
 /** Node runs no TypeScript in a thread by itself: where this runs from source, the thread gets a loader first. */
 const FROM_SOURCE = `
@@ -39,6 +42,7 @@ export class FillPool {
   #threads: Worker[] = []
   #turn: Promise<unknown> = Promise.resolve()
   #waiting = 0
+  #resting: NodeJS.Timeout | undefined
   #idle: NodeJS.Timeout | undefined
 
   /** Threads alive now. */
@@ -46,9 +50,15 @@ export class FillPool {
     return this.#threads.length
   }
 
+  /** Starts so many threads, where there are fewer: while they come up, the caller may still prepare what they fill. */
+  warm(threads: number): void {
+    while (this.#threads.length < threads) this.#threads.push(startThread())
+    if (this.#waiting === 0) this.#rest()
+  }
+
   /** Waits for its turn, then fills. Throws `cancelled`, and what a thread threw. */
   run(task: FillTask, options: FillOptions): Promise<Fill[]> {
-    clearTimeout(this.#idle)
+    this.#wake()
     this.#waiting++
     const result = this.#turn.then(() => this.#run(task, options))
     this.#turn = result.then(
@@ -60,15 +70,27 @@ export class FillPool {
 
   /** Ends all threads. */
   async close(): Promise<void> {
-    clearTimeout(this.#idle)
+    this.#wake()
     await Promise.all(this.#threads.splice(0).map((thread) => thread.terminate()))
   }
 
   #done(): void {
-    if (--this.#waiting > 0) return
+    if (--this.#waiting === 0) this.#rest()
+  }
+
+  #rest(): void {
+    this.#wake()
     // Threads that wait for nothing keep no process alive.
     for (const thread of this.#threads) thread.unref()
+    this.#resting = setTimeout(() => {
+      for (const thread of this.#threads) thread.postMessage({ type: 'rest' } satisfies ToThread)
+    }, REST_MS).unref()
     this.#idle = setTimeout(() => void this.close(), IDLE_MS).unref()
+  }
+
+  #wake(): void {
+    clearTimeout(this.#resting)
+    clearTimeout(this.#idle)
   }
 
   async #run(task: FillTask, { threads, signal, onLevel, onFill }: FillOptions): Promise<Fill[]> {

@@ -82,7 +82,8 @@ export function areaMean(
 ): Float32Array {
   const rows = new Float32Array(newWidth * height * channels)
   const across = sharesOf(width, newWidth)
-  for (let y = 0; y < height; y++) shrinkLine(values, rows, y * width * channels, y * newWidth * channels, channels, across)
+  for (let y = 0; y < height; y++)
+    shrinkLine(values, rows, y * width * channels, y * newWidth * channels, channels, across)
   const out = new Float32Array(newWidth * newHeight * channels)
   shrinkLine(rows, out, 0, 0, newWidth * channels, sharesOf(height, newHeight))
   return out
@@ -129,7 +130,8 @@ function shrinkLine(
     const end = begins[to + 1]!
     for (let i = 0; i < block; i++) {
       let sum = 0
-      for (let at = begin, from = b + i; at < end; at++, from += block) sum = Math.fround(sum + weights[at]! * values[from]!)
+      for (let at = begin, from = b + i; at < end; at++, from += block)
+        sum = Math.fround(sum + weights[at]! * values[from]!)
       out[a + i] = sum
     }
   }

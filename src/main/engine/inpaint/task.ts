@@ -48,6 +48,8 @@ export type Job =
 export type ToThread =
   | { type: 'lead'; task: FillTask; sync: Int32Array; helpers: MessagePort[] }
   | { type: 'help'; port: MessagePort; sync: Int32Array; lanes: number }
+  /** Nothing to do for a while: it gives back what the last fill left. */
+  | { type: 'rest' }
 
 export type FromThread =
   | { type: 'level'; preview: LevelPreview }

@@ -1,4 +1,6 @@
 /** A thread of the fill: it leads one, or helps the one that leads. */
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { type MessagePort, parentPort } from 'node:worker_threads'
 import { isCancelled, LacunaError } from '../../../shared/errors.js'
 import { work } from './jobs.js'
@@ -39,8 +41,15 @@ function help(port: MessagePort, sync: Int32Array, lanes: number): void {
   port.on('close', () => post({ type: 'helped' }))
 }
 
+/** An idle thread has no reason of its own to collect, and may hold hundreds of megabytes of finished levels. */
+function collectGarbage(): void {
+  setFlagsFromString('--expose-gc')
+  ;(runInNewContext('gc') as () => void)()
+}
+
 parent.on('message', (message: ToThread) => {
-  if (message.type === 'help') help(message.port, message.sync, message.lanes)
+  if (message.type === 'rest') collectGarbage()
+  else if (message.type === 'help') help(message.port, message.sync, message.lanes)
   else {
     const { task, sync, helpers } = message
     guarded(sync, () => lead(task, sync, helpers))

@@ -140,15 +140,15 @@ async function marksOf(
   if (mask === undefined) throw new LacunaError('mask.empty', {})
   const imaging = { signal, progress: (part: number) => progress('decode', 0.05 * part) }
   const options = { raster, dir, imaging, name: '' }
-  const bytes = await readMask(mask, { ...options, edit })
-  const everywhere = { mask: bytes, sources: null, reach: null }
+  const holes = await readMask(mask, { ...options, edit })
+  const everywhere = { mask: holes, sources: null, reach: null }
   if (takeFrom === undefined) return everywhere
   const painted = await readMask(takeFrom.mask, { ...options, unchecked: true })
-  const place = boundsOf(painted, raster.width)
+  const place = boundsOf(painted)
   // Nothing is painted there yet: that says nothing.
   if (place === null) return everywhere
-  if (takeFrom.mode === 'only') return { mask: bytes, sources: painted, reach: place }
-  return { mask: bytes, sources: painted.map((value) => (value > 0 ? 0 : 1)), reach: null }
+  const wanted = takeFrom.mode === 'only'
+  return { mask: holes, sources: { painted, wanted }, reach: wanted ? place : null }
 }
 
 const nothingFilled: Note = { code: 'picture.nothingFilled', params: {} }

@@ -1,37 +1,62 @@
-/** Pieces of rasters as floats, and floats put back into rows of samples. */
+/** Pieces of rasters as floats, and floats put back into samples. */
 import { LacunaError } from '../../../../shared/errors.js'
+import { extentOf, intersection, MASK_TILE, type Area, type MaskRaster } from '../../../../shared/mask/index.js'
 import type { RasterReader, Samples } from '../../imaging/raster.js'
+import { HoleFinder, type Span } from '../../inpaint/context.js'
 import type { RasterRef } from '../../protocol/tasks.js'
 import type { Box } from '../inpainter.js'
 
-/** One byte a pixel of the whole picture. */
+/** What is filled and what from, at the picture's size: in tiles, so that it costs what is painted. */
 export interface Marks {
   /** 0 stays bit by bit, 255 is replaced, between them the share of the fill. */
-  mask: Uint8Array
-  /** Not 0: the fill may be made of this. Null: all that is known. */
-  sources: Uint8Array | null
+  mask: MaskRaster
+  /** What a person said that the fill may be made of; null: all that is known. */
+  sources: Sources | null
   /** Where `sources` allows anything, if that is a place that was named; null: all over the picture. */
   reach: Box | null
 }
 
-/** The bounds of what is not 0 in rows of bytes; null when nothing is. */
-export function boundsOf(bytes: Uint8Array, width: number): Box | null {
-  let [left, top, right, bottom] = [width, -1, 0, 0]
-  for (let at = 0, y = 0; at < bytes.length; y++, at += width) {
-    let [first, last] = [-1, -1]
-    for (let x = 0; x < width; x++) {
-      if (bytes[at + x] === 0) continue
-      if (first < 0) first = x
-      last = x
-    }
-    if (first < 0) continue
-    left = Math.min(left, first)
-    right = Math.max(right, last + 1)
-    if (top < 0) top = y
-    bottom = y + 1
-  }
-  return top < 0 ? null : { left, top, width: right - left, height: bottom - top }
+export interface Sources {
+  painted: MaskRaster
+  /** True: of what is painted; false: of all else. */
+  wanted: boolean
 }
+
+/** The bounds of what is not 0; null when nothing is. */
+export function boundsOf(mask: MaskRaster): Box | null {
+  const extent = extentOf(mask)
+  return extent === null ? null : boxOf(extent)
+}
+
+export const boxOf = ({ x, y, width, height }: Area): Box => ({ left: x, top: y, width, height })
+export const areaOf = ({ left, top, width, height }: Box): Area => ({ x: left, y: top, width, height })
+
+/** The connected holes of a mask, from top to bottom. Only tiles that hold any are looked at. */
+export function holesOf(mask: MaskRaster, bounds: Box): Box[] {
+  const { grid } = mask
+  const finder = new HoleFinder()
+  const bottom = bounds.top + bounds.height
+  for (let top = bounds.top; top < bottom;) {
+    // To the end of a row of tiles.
+    const end = Math.min(bottom, (Math.floor(top / MASK_TILE) + 1) * MASK_TILE)
+    const strip = { x: bounds.left, y: top, width: bounds.width, height: end - top }
+    const spans: Span[] = []
+    for (const index of grid.touched(strip)) {
+      if (mask.tile(index) === 0) continue
+      const { x, width } = intersection(grid.areaOf(index), strip)
+      const from = x - bounds.left
+      const last = spans.at(-1)
+      if (last?.to === from) last.to += width
+      else spans.push({ from, to: from + width })
+    }
+    const bytes = spans.length === 0 ? EMPTY : mask.read(strip)
+    for (let y = 0; y < strip.height; y++) finder.add(bytes.subarray(y * strip.width, (y + 1) * strip.width), spans)
+    top = end
+  }
+  return finder.holes().map((hole) => ({ ...hole, left: hole.left + bounds.left, top: hole.top + bounds.top }))
+}
+
+const EMPTY = new Uint8Array(0)
 
 export interface CropPixels {
   picture: Float32Array
@@ -47,29 +72,35 @@ export async function readCrop(reader: RasterReader, crop: Box, marks: Marks): P
   const { width, height } = crop
   const { bands, depth } = reader.ref
   const full = depth === 16 ? 65535 : 255
-  const colours = bands < 3 ? 1 : 3
+  const pixels = width * height
+  const samples = await reader.readRegion(crop)
+  const picture = new Float32Array(3 * pixels)
+  // Grey is shown as three that are alike.
+  const [green, blue] = bands < 3 ? [0, 0] : [1, 2]
+  for (let from = 0, to = 0; to < picture.length; from += bands, to += 3) {
+    picture[to] = samples[from]! / full
+    picture[to + 1] = samples[from + green]! / full
+    picture[to + 2] = samples[from + blue]! / full
+  }
+  const hole = marks.mask.read(areaOf(crop))
+  for (let at = 0; at < pixels; at++) hole[at] = hole[at] === 0 ? 0 : 1
   const alpha = bands % 2 === 0
-  const picture = new Float32Array(3 * width * height)
-  const hole = new Uint8Array(width * height)
-  const sources = alpha || marks.sources !== null ? new Uint8Array(width * height) : null
+  if (!alpha && marks.sources === null) return { picture, hole, sources: null }
+  const sources = marks.sources === null ? new Uint8Array(pixels).fill(1) : allowed(marks.sources, crop)
   let usable = 0
-  for (let y = 0; y < height; y++) {
-    const row = await reader.readRows(crop.top + y, 1)
-    for (let x = 0; x < width; x++) {
-      const from = (crop.left + x) * bands
-      const at = y * width + x
-      const whole = (crop.top + y) * reader.ref.width + crop.left + x
-      for (let c = 0; c < 3; c++) picture[3 * at + c] = row[from + (c % colours)]! / full
-      hole[at] = marks.mask[whole] === 0 ? 0 : 1
-      if (sources === null) continue
-      const seen = !alpha || row[from + bands - 1]! > 0
-      const allowed = marks.sources === null || marks.sources[whole]! > 0
-      sources[at] = seen && allowed ? 1 : 0
-      usable += seen && allowed && hole[at] === 0 ? 1 : 0
-    }
+  for (let at = 0; at < pixels; at++) {
+    if (alpha && samples[(at + 1) * bands - 1] === 0) sources[at] = 0
+    if (sources[at] === 1 && hole[at] === 0) usable++
   }
   if (usable === 0 && marks.sources !== null) throw new LacunaError('mask.noSource')
   return { picture, hole, sources: usable === 0 ? null : sources }
+}
+
+/** 1 where something may be taken. */
+function allowed({ painted, wanted }: Sources, crop: Box): Uint8Array {
+  const bytes = painted.read(areaOf(crop))
+  for (let at = 0; at < bytes.length; at++) bytes[at] = bytes[at]! > 0 === wanted ? 1 : 0
+  return bytes
 }
 
 /** The fill of a hole: interleaved RGB, 0..1, of its box. */
@@ -87,35 +118,39 @@ export function cutPatch(picture: Float32Array, crop: Box, box: Box): Patch {
   return { box, rgb }
 }
 
-/**
- * Mixes a patch into a row of the picture that begins at pixel `left`. Alpha stays; grey takes the mean of the three. True
- * when a number changed.
- */
-export function mixRow(
-  row: Samples,
-  y: number,
-  left: number,
-  patch: Patch,
-  raster: RasterRef,
-  mask: Uint8Array,
+/** A part of the picture, and what of it the mask says. */
+export interface Part {
+  area: Box
+  samples: Samples
+  /** One byte a pixel. */
+  mask: Uint8Array
+}
+
+/** Mixes a patch into a part. Alpha stays; grey takes the mean of the three. True when a number changed. */
+export function mixPatch(
+  { area, samples, mask }: Part,
+  { box, rgb }: Patch,
+  raster: Pick<RasterRef, 'bands' | 'depth'>,
 ): boolean {
-  const { box, rgb } = patch
-  if (y < box.top || y >= box.top + box.height) return false
-  const { width, bands, depth } = raster
+  const { bands, depth } = raster
   const full = depth === 16 ? 65535 : 255
   const colours = bands < 3 ? 1 : 3
+  const common = intersection(areaOf(box), areaOf(area))
   let changed = false
-  for (let x = box.left; x < box.left + box.width; x++) {
-    const share = mask[y * width + x]! / 255
-    if (share === 0) continue
-    const from = 3 * ((y - box.top) * box.width + x - box.left)
-    const to = (x - left) * bands
-    for (let c = 0; c < colours; c++) {
-      const value = colours === 1 ? (rgb[from]! + rgb[from + 1]! + rgb[from + 2]!) / 3 : rgb[from + c]!
-      const before = row[to + c]!
-      const after = Math.min(full, Math.max(0, Math.round(before + share * (value * full - before))))
-      if (after !== before) changed = true
-      row[to + c] = after
+  for (let y = common.y; y < common.y + common.height; y++) {
+    for (let x = common.x; x < common.x + common.width; x++) {
+      const at = (y - area.top) * area.width + x - area.left
+      const share = mask[at]! / 255
+      if (share === 0) continue
+      const from = 3 * ((y - box.top) * box.width + x - box.left)
+      const to = at * bands
+      for (let c = 0; c < colours; c++) {
+        const value = colours === 1 ? (rgb[from]! + rgb[from + 1]! + rgb[from + 2]!) / 3 : rgb[from + c]!
+        const before = samples[to + c]!
+        const after = Math.min(full, Math.max(0, Math.round(before + share * (value * full - before))))
+        if (after !== before) changed = true
+        samples[to + c] = after
+      }
     }
   }
   return changed

@@ -9,12 +9,15 @@
 import { join } from 'node:path'
 import { cancelled, LacunaError } from '../../../../shared/errors.js'
 import type { FillVariation } from '../../../../shared/fill.js'
+import { maskedCount } from '../../../../shared/mask/index.js'
 import { RasterReader, RasterWriter, readProfile } from '../../imaging/index.js'
-import { HoleFinder } from '../../inpaint/context.js'
 import type { RasterRef } from '../../protocol/tasks.js'
 import type { Box, Context, Crop, Fill, Inpainter } from '../inpainter.js'
-import { boundsOf, cutPatch, type Marks, mixRow, type Patch, readCrop } from './crop.js'
+import { areaOf, boundsOf, cutPatch, holesOf, type Marks, mixPatch, type Patch, readCrop } from './crop.js'
 import type { PreviewCanvas } from './preview-canvas.js'
+
+/** Pixels that are composed at a time. */
+const PART = 1 << 18
 
 type Preview = Pick<PreviewCanvas, 'update'>
 
@@ -60,11 +63,12 @@ interface Filled {
 /** Throws `mask.empty`, `mask.noSource`, what filling and writing throw, and `cancelled`. */
 export async function drawFills(input: DrawInput): Promise<Drawn> {
   const { raster, marks, inpainter, signal } = input
-  const holes = holesOf(marks.mask, raster.width)
-  const area = boundsOf(marks.mask, raster.width)
+  const area = boundsOf(marks.mask)
   if (area === null) throw new LacunaError('mask.empty')
-  const preview = await input.onArea?.(area)
-  const contexts = inpainter.contexts(raster, holes, marks.reach)
+  // Made while the first crop is read.
+  const preview = input.onArea?.(area) ?? Promise.resolve(undefined)
+  preview.catch(() => undefined)
+  const contexts = inpainter.contexts(raster, holesOf(marks.mask, area), marks.reach)
   const pixels = contexts.reduce((sum, { crop }) => sum + crop.width * crop.height, 0)
   const reader = await RasterReader.open(raster)
   const composed = new Map<number, Promise<DrawnVariation>>()
@@ -110,10 +114,8 @@ export async function drawFills(input: DrawInput): Promise<Drawn> {
     if (signal.aborted) throw cancelled()
     const count = Math.max(...parts.map((variations) => variations.length))
     for (let index = 0; index < count; index++) compose(index)
-    let pixelsFilled = 0
-    for (const value of marks.mask) if (value > 0) pixelsFilled++
     return {
-      ...{ area, fillMs, pixelsFilled },
+      ...{ area, fillMs, pixelsFilled: maskedCount(marks.mask) },
       variations: await Promise.all(composed.values()),
       pixelsFilledFrom: pixels,
     }
@@ -123,31 +125,26 @@ export async function drawFills(input: DrawInput): Promise<Drawn> {
   }
 }
 
-function holesOf(mask: Uint8Array, width: number): Box[] {
-  const finder = new HoleFinder()
-  for (let at = 0; at < mask.length; at += width) finder.add(mask.subarray(at, at + width))
-  return finder.holes()
-}
-
 async function fillContext(
   reader: RasterReader,
   { crop, hole: box }: Context,
-  input: DrawInput & { preview: Preview | undefined },
+  input: DrawInput & { preview: Promise<Preview | undefined> },
   tell: { progress: (fraction: number) => void; onFill: (index: number, filled: Filled) => void },
 ): Promise<Filled[]> {
-  const { marks, inpainter, seed, variations, only, mirror, rotate, signal, preview } = input
+  const { marks, inpainter, seed, variations, only, mirror, rotate, signal } = input
+  const [pixels, preview] = await Promise.all([readCrop(reader, crop, marks), input.preview])
   const cut = ({ picture, seed, distance }: Fill): Filled => ({
     patch: cutPatch(picture, crop, box),
     ...{ seed, distance, pixels: box.width * box.height },
   })
   const drawn = only === null ? variations : 1
   const fills = await inpainter.fill({
-    ...(await readCrop(reader, crop, marks)),
+    ...pixels,
     ...{ width: crop.width, height: crop.height, seed, variations, only, mirror, rotate, signal },
     onLevel: (level) => {
       const index = only === null ? level.variation : 0
       tell.progress((index + (level.levels - level.level) / (level.levels + 1)) / drawn)
-      if (index === 0) preview?.update(level, crop, box, marks.mask, reader.ref.width)
+      if (index === 0) preview?.update(level, crop, box, marks.mask)
     },
     onFill: (index, fill) => tell.onFill(only === null ? index : 0, cut(fill)),
   })
@@ -169,12 +166,14 @@ async function composeArea(
   const writer = await RasterWriter.create(join(dir, `variation${number}.v`), shape, await readProfile(ref))
   let changed = false
   try {
-    for (let y = area.top; y < area.top + height; y++) {
+    const rows = Math.max(1, Math.floor(PART / width))
+    for (let y = 0; y < height; y += rows) {
       if (signal.aborted) throw cancelled()
-      const whole = await reader.readRows(y, 1)
-      const row = whole.subarray(area.left * ref.bands, (area.left + width) * ref.bands)
-      for (const { patch } of filled) changed = mixRow(row, y, area.left, patch, ref, marks.mask) || changed
-      await writer.append(row)
+      const part = { left: area.left, top: area.top + y, width, height: Math.min(rows, height - y) }
+      const samples = await reader.readRegion(part)
+      const mask = marks.mask.read(areaOf(part))
+      for (const { patch } of filled) changed = mixPatch({ area: part, samples, mask }, patch, ref) || changed
+      await writer.append(samples)
     }
     const pixels = filled.reduce((sum, part) => sum + part.pixels, 0)
     // An inpainter that has no such measure has none for any of its holes.

@@ -7,9 +7,9 @@ import { join } from 'node:path'
 import type { Extension } from '../../../../shared/extend.js'
 import { extendRaster, pasteRaster } from '../../imaging/index.js'
 import type { RasterRef } from '../../protocol/tasks.js'
-import type { Box } from '../inpainter.js'
 import { drawFills, type Drawn, type DrawInput, type DrawnVariation } from './draw.js'
 import type { PreviewCanvas } from './preview-canvas.js'
+import { sideMask } from './side-mask.js'
 
 export interface ExtendInput extends Omit<DrawInput, 'marks' | 'onArea'> {
   extension: Extension
@@ -107,31 +107,4 @@ async function growPicture(
   const distance = distances.length === 0 ? null : distances.reduce((sum, each) => sum + each, 0) / distances.length
   const variation = { index: number, seed: parts[0]?.seed ?? seed, distance, changed: true, raster: picture }
   return { variation, fillMs, pixelsFilledFrom }
-}
-
-/** What is filled: 255 in the new part, falling over the feather into the picture. */
-function sideMask({ width, height }: RasterRef, side: Side, size: number, feather: number): Uint8Array {
-  const mask = new Uint8Array(width * height)
-  const put = (value: number, { left, top, width: wide, height: high }: Box): void => {
-    for (let y = top; y < top + high; y++) mask.fill(value, y * width + left, y * width + left + wide)
-  }
-  /** A line along the side, so many pixels from the canvas's edge. */
-  const line = (from: number, thick: number): Box => {
-    const at = Math.min(from, (side === 'left' || side === 'right' ? width : height) - thick)
-    switch (side) {
-      case 'left':
-        return { left: at, top: 0, width: thick, height }
-      case 'right':
-        return { left: width - at - thick, top: 0, width: thick, height }
-      case 'top':
-        return { left: 0, top: at, width, height: thick }
-      case 'bottom':
-        return { left: 0, top: height - at - thick, width, height: thick }
-    }
-  }
-  const across = side === 'left' || side === 'right' ? width : height
-  for (let step = Math.min(feather, across - size) - 1; step >= 0; step--)
-    put(Math.round(255 * (1 - (step + 0.5) / feather)), line(size + step, 1))
-  put(255, line(0, size))
-  return mask
 }

@@ -2,6 +2,7 @@
 import { availableParallelism } from 'node:os'
 import { contextsOf, reaching } from '../../inpaint/context.js'
 import { fill } from '../../inpaint/fill.js'
+import { fillPool } from '../../inpaint/pool.js'
 import type { RunOptions } from '../../protocol/tasks.js'
 import { deviceName } from '../../runtime/device.js'
 import type { Inpainter } from '../inpainter.js'
@@ -12,6 +13,7 @@ const CROP_SHARE = 0.5
 /** On the CPU whatever provider is set: that choice is for networks, and a person who made it wants to fill, too. */
 export function patchInpainter(run: Pick<RunOptions, 'memoryBudget'>): Inpainter {
   const threads = threadCount()
+  fillPool.warm(threads)
   const memory = run.memoryBudget * CROP_SHARE
   return {
     provider: 'cpu',

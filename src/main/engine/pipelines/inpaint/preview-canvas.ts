@@ -1,13 +1,17 @@
 /** A small picture of what may change, as far as it is filled: what the person sees while a fill is drawn. */
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { byteAt, type MaskTiles } from '../../../../shared/mask/index.js'
 import { RasterReader, RasterWriter, readProfile, renderRegion } from '../../imaging/index.js'
+import type { Samples } from '../../imaging/raster.js'
 import type { LevelPreview } from '../../inpaint/task.js'
 import type { RasterRef } from '../../protocol/tasks.js'
 import type { Box } from '../inpainter.js'
 
 /** Larger side of the picture, px. */
 const SIDE = 768
+/** Pixels of the area that are read at a time. */
+const PART = 1 << 18
 
 export class PreviewCanvas {
   /** Interleaved RGB, the file's own numbers as 0..255. */
@@ -41,13 +45,16 @@ export class PreviewCanvas {
     const canvas = new PreviewCanvas(raster, await readProfile(raster), area, dir, onPicture)
     const reader = await RasterReader.open(raster)
     try {
-      const { bands, depth } = raster
-      for (let y = 0; y < canvas.#height; y++) {
-        const row = await reader.readRows(area.top + place(y, canvas.#height, area.height), 1)
-        for (let x = 0; x < canvas.#width; x++) {
-          const from = (area.left + place(x, canvas.#width, area.width)) * bands
-          for (let c = 0; c < 3; c++)
-            canvas.#pixels[3 * (y * canvas.#width + x) + c] = row[from + (bands < 3 ? 0 : c)]! >> (depth - 8)
+      // Where rows are far apart, each is read by itself.
+      const rows = area.height <= 2 * canvas.#height ? Math.max(1, Math.floor(PART / area.width)) : 1
+      for (let y = 0; y < canvas.#height;) {
+        const top = place(y, canvas.#height, area.height)
+        const part = { ...area, top: area.top + top, height: Math.min(rows, area.height - top) }
+        const samples = await reader.readRegion(part)
+        for (; y < canvas.#height; y++) {
+          const row = place(y, canvas.#height, area.height) - top
+          if (row >= part.height) break
+          canvas.#begin(y, samples.subarray(row * area.width * raster.bands))
         }
       }
     } finally {
@@ -56,26 +63,29 @@ export class PreviewCanvas {
     return canvas
   }
 
+  /** One of its rows out of one of the area. */
+  #begin(y: number, samples: Samples): void {
+    const { bands, depth } = this.raster
+    for (let x = 0; x < this.#width; x++) {
+      const from = place(x, this.#width, this.area.width) * bands
+      for (let c = 0; c < 3; c++)
+        this.#pixels[3 * (y * this.#width + x) + c] = samples[from + (bands < 3 ? 0 : c)]! >> (depth - 8)
+    }
+  }
+
   /** The same picture for a raster that lies at `left`, `top` of the one that it was made for. */
   at({ left, top }: { left: number; top: number }): Pick<PreviewCanvas, 'update'> {
     return {
-      update: (level, crop, box, mask, maskWidth) => this.#update(level, crop, box, mask, maskWidth, { left, top }),
+      update: (level, crop, box, mask) => this.#update(level, crop, box, mask, { left, top }),
     }
   }
 
   /** Takes the hole in `box` from a level of its crop. */
-  update(level: LevelPreview, crop: Box, box: Box, mask: Uint8Array, maskWidth: number): void {
-    this.#update(level, crop, box, mask, maskWidth, { left: 0, top: 0 })
+  update(level: LevelPreview, crop: Box, box: Box, mask: MaskTiles): void {
+    this.#update(level, crop, box, mask, { left: 0, top: 0 })
   }
 
-  #update(
-    level: LevelPreview,
-    crop: Box,
-    box: Box,
-    mask: Uint8Array,
-    maskWidth: number,
-    origin: { left: number; top: number },
-  ): void {
+  #update(level: LevelPreview, crop: Box, box: Box, mask: MaskTiles, origin: { left: number; top: number }): void {
     const { area } = this
     const width = this.#width
     for (let y = 0; y < this.#height; y++) {
@@ -84,7 +94,7 @@ export class PreviewCanvas {
       for (let x = 0; x < width; x++) {
         const wholeX = area.left - origin.left + place(x, width, area.width)
         if (wholeX < box.left || wholeX >= box.left + box.width) continue
-        if (mask[wholeY * maskWidth + wholeX] === 0) continue
+        if (byteAt(mask, wholeX, wholeY) === 0) continue
         const v = ((wholeY + 0.5 - crop.top) * level.height) / crop.height - 0.5
         const u = ((wholeX + 0.5 - crop.left) * level.width) / crop.width - 0.5
         for (let c = 0; c < 3; c++) this.#pixels[3 * (y * width + x) + c] = Math.round(255 * bilinear(level, u, v, c))

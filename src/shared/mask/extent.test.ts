@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { randomFrom, randomMask } from '../../../tests/support/masks.js'
-import { rasterise, rasterOf, type Mask, type MaskOperation } from '../../shared/mask/index.js'
-import { extentOf } from './extent.js'
+import { extentOf, maskedCount } from './extent.js'
+import type { Mask, MaskOperation } from './mask.js'
+import { rasterise, rasterOf } from './rasterise.js'
 
 const size = { width: 430, height: 310 }
 const extent = (...operations: MaskOperation[]) => extentOf(rasterOf({ version: 1, ...size, operations }))
@@ -43,10 +44,11 @@ describe('the rectangle around a mask', () => {
     expect(extent({ ...box, erase: false }, { ...box, erase: true })).toBeNull()
   })
 
-  it('of any mask is what looking at every byte gives', () => {
+  it('and the number of its pixels are, of any mask, what looking at every byte gives', () => {
     for (let seed = 300; seed < 330; seed++) {
       const mask = randomMask(randomFrom(seed), size)
       expect(extentOf(rasterOf(mask))).toEqual(looked(mask))
+      expect(maskedCount(rasterOf(mask))).toBe(rasterise(mask).filter((value) => value > 0).length)
     }
   })
 })

@@ -1,5 +1,6 @@
-/** Where a mask lies. */
-import { MASK_TILE, type Area, type MaskRaster } from '../../shared/mask/index.js'
+/** Where a mask lies, and how much of it there is. */
+import type { Area } from './area.js'
+import { MASK_TILE, type MaskRaster } from './raster.js'
 
 /**
  * The smallest rectangle around all bytes above 0; null when there are none. A raster's tile that is not 0 has such a byte,
@@ -34,6 +35,21 @@ export function extentOf(raster: MaskRaster): Area | null {
     (bounds) => -bounds.bottom,
   )
   return { x: left, y: top, width: right - left, height: bottom - top }
+}
+
+/** How many bytes are above 0. */
+export function maskedCount(raster: MaskRaster): number {
+  let count = 0
+  for (let index = 0; index < raster.grid.count; index++) {
+    const tile = raster.tile(index)
+    if (tile === 0) continue
+    const { width, height } = raster.grid.areaOf(index)
+    if (typeof tile === 'number') count += width * height
+    else
+      for (let row = 0; row < height; row++)
+        for (let i = row * MASK_TILE; i < row * MASK_TILE + width; i++) if (tile[i] !== 0) count++
+  }
+  return count
 }
 
 interface Bounds {
