@@ -41,6 +41,11 @@ class Filling {
     await this.page.mouse.up()
   }
 
+  /** Until the line around what was painted is drawn. */
+  async outlined(): Promise<void> {
+    await expect(this.app.canvas).toHaveAttribute('data-hole', /\d/)
+  }
+
   /** A small brush, and so many variations. */
   async ready(variations: number): Promise<void> {
     await this.page.keyboard.press('b')
@@ -135,6 +140,7 @@ test.describe('filling what was painted over', () => {
     const plain = await filling.seen()
     await filling.paint()
     await expect(filling.line).toContainText(/Hole of \d+ × \d+ px/)
+    await filling.outlined()
     const painted = await filling.seen()
     await filling.fill()
     await filling.drawn()
@@ -178,6 +184,47 @@ test.describe('filling what was painted over', () => {
     await expect(filling.line).toContainText(/Hole of \d+ × \d+ px/)
   })
 
+  test('a line shows the hole that will be filled, as it grows and feathers', async ({ app, home }) => {
+    await app.open(await photo(join(home, 'a.png'), SIZE.width, SIZE.height))
+    await app.settled()
+    const filling = new Filling(app)
+    const { page, canvas } = app
+    const { x, y } = await filling.middle()
+    await page.keyboard.press('u')
+    await page.mouse.move(x - 20, y - 10)
+    await page.mouse.down()
+    await page.mouse.move(x + 20, y + 10, { steps: 3 })
+    await page.mouse.up()
+    await expect(filling.line).toContainText('Hole of 40 × 20 px')
+    const hole = async (): Promise<number[]> => ((await canvas.getAttribute('data-hole')) ?? '').split(' ').map(Number)
+    await filling.outlined()
+    const [left = 0, top = 0, right = 0, bottom = 0] = await hole()
+    // It grows by 4.
+    expect([right - left, bottom - top]).toEqual([48, 28])
+    const expectGrown = (by: number) =>
+      expect.poll(hole).toEqual([left + 4 - by, top + 4 - by, right - 4 + by, bottom - 4 + by])
+    const set = async (name: 'Grow' | 'Feather', value: string): Promise<void> => {
+      await page.getByRole('button', { name: new RegExp(`^${name} `) }).click()
+      await page.getByRole('textbox', { name }).fill(value)
+      await page.keyboard.press('Enter')
+      await page.keyboard.press('Escape')
+      await expect(page.getByRole('textbox', { name })).toHaveCount(0)
+    }
+    await set('Grow', '10')
+    await expectGrown(10)
+    await set('Grow', '-4')
+    await expectGrown(-4)
+    // The same numbers in the panel, whatever was changed in the bar.
+    await page.getByRole('button', { name: 'More' }).click()
+    await expect(page.getByRole('textbox', { name: 'Grow' })).toHaveValue('-4 px')
+    await expect(page.getByRole('textbox', { name: 'Feather' })).toHaveValue('6 px')
+    await page.getByRole('textbox', { name: 'Feather' }).fill('20')
+    await page.keyboard.press('Enter')
+    await expect(page.getByRole('button', { name: /^Feather / })).toHaveText('Feather 20 px')
+    await page.getByRole('tab', { name: 'Denoise' }).click()
+    await expect(canvas).not.toHaveAttribute('data-hole', /./)
+  })
+
   test('Esc discards and leaves the mask; again draws from another seed; while it is drawn Esc cancels', async ({
     app,
     home,
@@ -189,6 +236,7 @@ test.describe('filling what was painted over', () => {
     await filling.ready(1)
     const seed = page.getByRole('textbox', { name: 'Seed' })
     await filling.paint()
+    await filling.outlined()
     const painted = await filling.seen()
     await filling.fill()
     await filling.drawn()
@@ -363,6 +411,47 @@ test.describe('extending the canvas', () => {
     expect(difference(old, (await pixelsOf(file)).data, SIZE.width)).toBeNull()
     await page.keyboard.press('ControlOrMeta+Z')
     await expect(page.getByTestId('file-line')).toContainText('360 × 260')
+  })
+
+  test('a stroke beside one that waits keeps it, and lies where it was painted, in what was added too', async ({
+    app,
+    home,
+  }) => {
+    await app.open(await photo(join(home, 'a.png'), SIZE.width, SIZE.height))
+    await app.settled()
+    const filling = new Filling(app)
+    const { page, canvas } = app
+    await page.keyboard.press('Shift+E')
+    await page.getByRole('slider', { name: 'Variations' }).press('Home')
+    await page.getByRole('textbox', { name: 'Left' }).fill('60')
+    await page.getByRole('textbox', { name: 'Top' }).fill('40')
+    await page.keyboard.press('Enter')
+    const box = await page.getByTestId('extend-outline').boundingBox()
+    if (box === null) throw new Error('no outline')
+    await canvas.focus()
+    await filling.fill()
+    await filling.drawn()
+    // From what was added into the picture, in pixels of the new canvas.
+    await page.keyboard.press('u')
+    await page.mouse.move(box.x + 20, box.y + 10)
+    await page.mouse.down()
+    for (let step = 1; step <= 8; step++) {
+      await page.mouse.move(box.x + 20 + 10 * step, box.y + 10 + 8 * step)
+      // Slowly: the new state comes up in the middle of it.
+      await page.waitForTimeout(150)
+    }
+    await page.mouse.up()
+    await filling.kept(2)
+    await expect(filling.current).toContainText('Extend')
+    await expect(filling.line).toContainText('Hole of 80 × 64 px')
+    await filling.outlined()
+    const hole = ((await canvas.getAttribute('data-hole')) ?? '').split(' ').map(Number)
+    // Grown by 4.
+    for (const [i, value] of [16, 6, 104, 78].entries()) expect(Math.abs((hole[i] ?? 0) - value)).toBeLessThanOrEqual(1)
+    // A stroke that is quick is painted on what is still to come.
+    await page.keyboard.press('ControlOrMeta+Z')
+    await page.keyboard.press('ControlOrMeta+Z')
+    await expect(filling.current).toContainText('Original')
   })
 
   test('to an aspect ratio, lying or standing, with the picture at either end', async ({ app, home }) => {

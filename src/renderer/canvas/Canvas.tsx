@@ -24,6 +24,7 @@ import { MaskOutline } from './MaskOutline.js'
 import { needs } from './needs.js'
 import { Painter, type Caches } from './paint.js'
 import { sideRects, type Scene } from './scene.js'
+import { SpreadOutline, useSpread } from './SpreadOutline.js'
 import { isMaskTool } from './tools/index.js'
 import { useCanvasSize, usePane } from './useCanvasSize.js'
 import { useGestures } from './useGestures.js'
@@ -84,6 +85,7 @@ export function Canvas({ document }: { document: DocumentView }) {
   const rimmed = useMask(({ brush }) => (brush.diameter * (viewport?.zoom ?? 1)) / size.ratio >= SMALLEST_RIM)
   // What was filled is to be seen, not what was painted.
   const filled = useStudio((studio) => pictureOf(document, studio) !== null)
+  const spread = useSpread(scene)
   const pendingPreviews = caches.previews.pending
   usePublish(pendingPreviews, caches)
 
@@ -94,6 +96,7 @@ export function Canvas({ document }: { document: DocumentView }) {
       data-canvas
       data-zoom={viewport?.zoom.toFixed(4)}
       data-centre={viewport === null ? undefined : `${viewport.x.toFixed(1)},${viewport.y.toFixed(1)}`}
+      data-hole={spread?.bounds}
       data-loading={caches.tiles.pending > 0 ? 'tiles' : pendingPreviews > 0 ? 'preview' : undefined}
       style={{ cursor: cursor === 'brush' ? (rimmed ? 'none' : 'crosshair') : cursor }}
       role="group"
@@ -109,6 +112,7 @@ export function Canvas({ document }: { document: DocumentView }) {
           <MaskLayer scene={scene} hidden={filled} />
           <Layer listening={false}>
             {marquee !== null && <Marquee area={marquee} ratio={size.ratio} />}
+            {scene !== null && spread !== null && <SpreadOutline lines={spread} scene={scene} ratio={size.ratio} />}
             {scene !== null && <MaskOutline scene={scene} ratio={size.ratio} />}
           </Layer>
         </Stage>

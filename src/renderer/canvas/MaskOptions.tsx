@@ -4,23 +4,15 @@ import { Tip } from '../actions/Tip.js'
 import { useAction } from '../actions/useAction.js'
 import { useText } from '../i18n/index.js'
 import { setBrush } from '../mask/commands.js'
-import {
-  DEFAULT_BRUSH,
-  DEFAULT_FEATHER,
-  DEFAULT_GROW,
-  DEFAULT_TOLERANCE,
-  setMask,
-  sourcesColour,
-  useMask,
-} from '../mask/store.js'
+import { DEFAULT_BRUSH, DEFAULT_TOLERANCE, setMask, sourcesColour, useMask } from '../mask/store.js'
 import type { MaskToolId } from '../mask/tools/index.js'
 import { SliderRow } from '../panels/Row.js'
+import { SpreadRow } from '../panels/SpreadRow.js'
 import { OptionField } from './OptionField.js'
 import classes from './bars.module.css'
 
 /** The largest of the sliders, in picture pixels; keys and the wheel go beyond the brush's. */
 const MAX_BRUSH = 600
-const MAX_SPREAD = 100
 
 export function MaskOptions({ tool }: { tool: MaskToolId }) {
   return (
@@ -130,30 +122,10 @@ function SpreadFields() {
   return (
     <>
       <OptionField label={text('mask.grow')} value={pixels(grow)} hint={text('mask.growHint')}>
-        <SliderRow
-          label={text('mask.grow')}
-          hint={text('mask.growHint')}
-          value={grow}
-          initial={DEFAULT_GROW}
-          min={-MAX_SPREAD}
-          max={MAX_SPREAD}
-          step={1}
-          suffix=" px"
-          onChange={(value) => setMask({ grow: Math.round(value) })}
-        />
+        <SpreadRow kind="grow" />
       </OptionField>
       <OptionField label={text('mask.feather')} value={pixels(feather)} hint={text('mask.featherHint')}>
-        <SliderRow
-          label={text('mask.feather')}
-          hint={text('mask.featherHint')}
-          value={feather}
-          initial={DEFAULT_FEATHER}
-          min={0}
-          max={MAX_SPREAD}
-          step={1}
-          suffix=" px"
-          onChange={(value) => setMask({ feather: Math.round(value) })}
-        />
+        <SpreadRow kind="feather" />
       </OptionField>
     </>
   )

@@ -4,8 +4,10 @@
  */
 import { create } from 'zustand'
 import { keyOf } from '../actions/keys.js'
-import { beforeStroke, strokeState } from '../fill/flow.js'
+import { beforeStroke, strokeCanvas, strokeState } from '../fill/flow.js'
+import { indexOf, originOf } from '../fill/origin.js'
 import { isFilling } from '../fill/selectors.js'
+import { moved } from '../mask/moved.js'
 import { getMask, setMask } from '../mask/store.js'
 import { paintTarget, session, tellProblem } from '../mask/session.js'
 import { brushAfterWheel } from '../mask/tools/brush-size.js'
@@ -13,7 +15,7 @@ import { onPicture, startMaskTool, type MaskToolId, type RunningMaskTool } from 
 import type { MaskIntent, MaskSettings } from '../mask/tools/tool.js'
 import type { MaskOperation } from '../../shared/mask/index.js'
 import { viewportOf } from '../state/selectors.js'
-import { getStudio, usePointer } from '../state/store.js'
+import { activeDocument, getStudio, shownState, usePointer } from '../state/store.js'
 import { setViewport } from '../state/view.js'
 import type { ToolEvent } from './tools/tool.js'
 import type { Point, Rect } from './viewport.js'
@@ -35,6 +37,11 @@ export const usePainting = create<Cursors>(() => ({ outline: null, keyboard: nul
 export class Painting {
   private readonly tool: RunningMaskTool
   private drawing = false
+  /**
+   * What the tool's pixels are of: the canvas that the stroke began on. Beside a fill that waits another may come up before it
+   * ends; see `strokeCanvas`.
+   */
+  private canvas: Rect | null = null
 
   constructor(readonly id: MaskToolId) {
     this.tool = startMaskTool(id)
@@ -56,8 +63,11 @@ export class Painting {
     const settings = settingsNow()
     if (viewport === null || settings === null) return
     this.tools(event.alt, event.secondary)
-    this.take(this.tool.send(onPicture(event, viewport, pane), settings))
-    usePainting.setState({ keyboard: this.tool.at })
+    if (!this.drawing && (event.type === 'down' || this.tool.at === null)) this.canvas = strokeCanvas()
+    const picture = this.canvas ?? settings.picture
+    const press = onPicture(event, { ...viewport, ...added(viewport, this.fromShown()) }, pane)
+    this.take(this.tool.send(press, { ...settings, picture }))
+    this.place()
   }
 
   /** A key on the canvas. True when it was the tool's. */
@@ -74,10 +84,16 @@ export class Painting {
     if (!this.drawing && isFilling(getStudio()) && ['Left', 'Right'].includes(key)) return false
     const type = event.type === 'keyup' ? 'up' : 'down'
     const pixel = 1 / viewport.zoom
-    const { taken, intents } = this.tool.key({ key, type, repeat: event.repeat, middle: viewport, pixel }, settings)
+    // A cursor that is there stays where it is.
+    if (!this.drawing && this.tool.at === null) this.canvas = strokeCanvas()
+    const middle = added(viewport, this.fromShown())
+    const picture = this.canvas ?? settings.picture
+    const { taken, intents } = this.tool.key(
+      { key, type, repeat: event.repeat, middle, pixel },
+      { ...settings, picture },
+    )
     this.take(intents)
-    const at = this.tool.at
-    usePainting.setState({ keyboard: at })
+    const at = this.place()
     if (taken && at !== null) {
       usePointer.setState({ at: { x: Math.floor(at.x), y: Math.floor(at.y) } })
       bringIntoSight(at)
@@ -103,26 +119,54 @@ export class Painting {
     for (const intent of intents) {
       if (!this.drawing && intent.kind !== 'drop') beforeStroke()
       this.drawing = intent.kind === 'draw' || intent.kind === 'line'
-      if (intent.kind === 'line') usePainting.setState({ outline: intent })
+      const toShown = negative(this.fromShown())
+      if (intent.kind === 'line')
+        usePainting.setState({ outline: { ...intent, points: intent.points.map((point) => added(point, toShown)) } })
       else if (intent.kind === 'draw' && intent.operation.kind !== 'stroke')
-        usePainting.setState({ outline: intent.operation })
+        usePainting.setState({ outline: moved(intent.operation, toShown) })
       else if (usePainting.getState().outline !== null) usePainting.setState({ outline: null })
       if (painted === null) continue
-      if (intent.kind === 'draw' && intent.operation.kind === 'stroke') painted.draw(paintTarget(), intent.operation)
+      if (intent.kind === 'draw' && intent.operation.kind === 'stroke')
+        painted.draw(paintTarget(), moved(intent.operation, between(this.canvas, painted.state)))
       if (intent.kind === 'drop') painted.drop()
-      if (intent.kind === 'commit') commit(intent.operation).catch(tellProblem)
+      if (intent.kind === 'commit') commit(intent.operation, this.canvas).catch(tellProblem)
     }
+  }
+
+  /** From the state shown to the tool's canvas. */
+  private fromShown(): Point {
+    return negative(between(this.canvas, shownState(activeDocument(getStudio()))?.id ?? ''))
+  }
+
+  /** The keyboard's cursor, on the state shown. */
+  private place(): Point | null {
+    const { at } = this.tool
+    const keyboard = at === null ? null : added(at, negative(this.fromShown()))
+    usePainting.setState({ keyboard })
+    return keyboard
   }
 }
 
 /** A stroke that began beside a fill that waited belongs to the state that the fill becomes. */
-async function commit(operation: MaskOperation): Promise<void> {
+async function commit(operation: MaskOperation, canvas: Rect | null): Promise<void> {
   if (!(await strokeState())) return
   const painted = session()
   if (painted === null) return
   const { state } = painted
-  await painted.commit(paintTarget(), 'state' in operation ? { ...operation, state } : operation)
+  const there = moved(operation, between(canvas, state))
+  await painted.commit(paintTarget(), 'state' in there ? { ...there, state } : there)
 }
+
+/** From a stroke's canvas to a state of the document shown. */
+function between(canvas: Rect | null, state: string): Point {
+  const document = activeDocument(getStudio())
+  if (canvas === null || document === null) return { x: 0, y: 0 }
+  const { x, y } = originOf(document, indexOf(document, state))
+  return { x: x - canvas.x, y: y - canvas.y }
+}
+
+const added = (a: Point, b: Point): Point => ({ x: a.x + b.x, y: a.y + b.y })
+const negative = ({ x, y }: Point): Point => ({ x: 0 - x, y: 0 - y })
 
 /** Null while there is nothing to paint on. */
 function settingsNow(): MaskSettings | null {

@@ -2,10 +2,14 @@
  * What happens by itself: the brush opens the panel that it is for, in quick mode a lifted brush fills and a drawn fill is
  * kept, and a stroke beside a fill that waits keeps it first.
  */
+import { extensionOf } from '../../shared/extend.js'
+import type { Rect } from '../canvas/viewport.js'
 import { getMask, onStroke, useMask } from '../mask/store.js'
 import { activeDocument, getStudio, setStudio, shownState, useStudio, type Studio } from '../state/store.js'
 import { showPanel } from '../state/view.js'
 import { discardFill, keepShown, startFill } from './commands.js'
+import { extended } from './extension.js'
+import { originOf } from './origin.js'
 import { activeFill, fillPhase, variationShown } from './selectors.js'
 
 /** Tools that move the view; all others paint. */
@@ -50,6 +54,22 @@ function endKeeping({ keeping, server, view, active }: Studio): void {
   const seen = view === 'edit' && active === keeping.document
   if (document === null || (!seen && shownState(document)?.id !== keeping.state))
     setStudio((now) => void (now.keeping = null))
+}
+
+/**
+ * The canvas that a stroke which begins now belongs to: that of the state shown, or the extended one that {@link beforeStroke}
+ * is about to keep. `x`, `y`: where the original lies in it.
+ */
+export function strokeCanvas(studio: Studio = getStudio()): Rect | null {
+  const document = activeDocument(studio)
+  const state = shownState(document)
+  if (document === null || state === null) return null
+  const { x, y } = originOf(document, document.current)
+  const fill = activeFill(studio)
+  const kept = fill !== null && (fillPhase(studio) === 'keeping' || variationShown(studio, fill)?.changed === true)
+  if (!kept || fill.edit.kind !== 'extend') return { x, y, width: state.width, height: state.height }
+  const extension = extensionOf(fill.edit, state)
+  return { x: x + extension.left, y: y + extension.top, ...extended(extension, state) }
 }
 
 /**

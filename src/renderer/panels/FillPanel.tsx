@@ -4,7 +4,6 @@ import { Problem, ProblemAt } from '../app/Problem.js'
 import { failedFill, fillJob, fillPhase } from '../fill/selectors.js'
 import { useText } from '../i18n/index.js'
 import { setMask, setSourcesMode, useMask, type SourcesMode } from '../mask/index.js'
-import { DEFAULT_FEATHER, DEFAULT_GROW } from '../mask/store.js'
 import { changeFill } from '../state/commands.js'
 import { isReady, runningEdit } from '../state/selectors.js'
 import { useStudio } from '../state/store.js'
@@ -12,7 +11,8 @@ import { FillActions } from './FillActions.js'
 import { HoleLine } from './HoleLine.js'
 import { JobProgress } from './JobProgress.js'
 import { MethodRow, PositionRows, SeedRow, VariationsRow } from './FillRows.js'
-import { Row, SliderRow } from './Row.js'
+import { Row } from './Row.js'
+import { SpreadRow } from './SpreadRow.js'
 import classes from './panels.module.css'
 
 /** Replaces what is painted over: what draws it, how many to choose from, where it is taken from. */
@@ -34,7 +34,8 @@ export function FillPanel() {
       <SeedRow {...rows} />
       <Collapse expanded={open} id={more}>
         <div className={classes.moreRows}>
-          <SpreadRows disabled={rows.disabled} />
+          <SpreadRow kind="grow" disabled={rows.disabled} />
+          <SpreadRow kind="feather" disabled={rows.disabled} />
           <PositionRows {...rows} />
         </div>
       </Collapse>
@@ -79,44 +80,6 @@ function TakeFromRow({ disabled }: { disabled: boolean }) {
           />
         </Row>
       )}
-    </>
-  )
-}
-
-const MAX_GROW = 100
-const MAX_FEATHER = 100
-
-/** How far the hole goes beyond what is painted. The same numbers as in the bar above the picture. */
-function SpreadRows({ disabled }: { disabled: boolean }) {
-  const text = useText()
-  const grow = useMask((mask) => mask.grow)
-  const feather = useMask((mask) => mask.feather)
-  return (
-    <>
-      <SliderRow
-        label={text('fill.grow')}
-        hint={text('fill.growHint')}
-        value={grow}
-        initial={DEFAULT_GROW}
-        min={-MAX_GROW}
-        max={MAX_GROW}
-        step={1}
-        suffix=" px"
-        disabled={disabled}
-        onChange={(value) => setMask({ grow: Math.round(value) })}
-      />
-      <SliderRow
-        label={text('fill.feather')}
-        hint={text('fill.featherHint')}
-        value={feather}
-        initial={DEFAULT_FEATHER}
-        min={0}
-        max={MAX_FEATHER}
-        step={1}
-        suffix=" px"
-        disabled={disabled}
-        onChange={(value) => setMask({ feather: Math.round(value) })}
-      />
     </>
   )
 }
