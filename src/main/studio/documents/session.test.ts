@@ -15,7 +15,8 @@ vi.setConfig({ testTimeout: 90_000 })
 let home: TestHome
 let studio: Studio
 const studios: Studio[] = []
-const everywhere = (): Promise<boolean> => Promise.resolve(true)
+type Allowed = (path: string) => Promise<boolean>
+const everywhere: Allowed = () => Promise.resolve(true)
 
 beforeEach(async () => {
   home = testHome([])
@@ -33,7 +34,7 @@ async function start(options: Partial<StudioOptions> = {}): Promise<Studio> {
 }
 
 /** As after the end of the program and another start. */
-async function restart(allowed = everywhere, options: Partial<StudioOptions> = {}): Promise<void> {
+async function restart(allowed: Allowed = everywhere, options: Partial<StudioOptions> = {}): Promise<void> {
   await studio.close()
   studio = await start(options)
   await studio.documents.restore(allowed)
