@@ -8,7 +8,9 @@ export class NoiseHistogram {
   add(values: Float32Array): void {
     const bins = this.#bins
     for (let i = 0; i < values.length; i++) {
-      const bin = Math.min(4095, Math.max(0, Math.floor((values[i] as number) * 255 * 32)))
+      // A float times 255 is exact in a double: cutting off is rounding down.
+      const level = (values[i] as number) * (255 * 32)
+      const bin = level < 4095 ? (level > 0 ? level | 0 : 0) : 4095
       bins[bin] = (bins[bin] as number) + 1
     }
     this.#count += values.length

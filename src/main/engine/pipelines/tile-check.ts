@@ -13,25 +13,49 @@ export interface TileStatistics {
 const BLOCK = 8
 
 /** Of planar [3, height, width], in one pass. */
-export function statistics(sample: Float32Array, { height, width }: { height: number; width: number }): TileStatistics {
+export function statistics(sample: Float32Array, shape: { height: number; width: number }): TileStatistics {
+  let [mean, lowPassRange] = [NaN, 0]
+  for (const known of reading(sample, shape)) [mean, lowPassRange] = [known.sum / sample.length, known.range]
+  return { mean, lowPassRange }
+}
+
+/**
+ * Enough to tell a flat output, and no more: of most pictures the first rows say that they are not flat. The mean is not
+ * known, and the range is at least what is said.
+ */
+export function flatness(sample: Float32Array, shape: { height: number; width: number }): TileStatistics {
+  let lowPassRange = 0
+  for (const known of reading(sample, shape)) {
+    lowPassRange = known.range
+    if (lowPassRange > NOT_FLAT) break
+  }
+  return { mean: NaN, lowPassRange }
+}
+
+/** The sum of all values so far and the range of the blocks' means so far, a row of blocks at a time. */
+function* reading(
+  sample: Float32Array,
+  { height, width }: { height: number; width: number },
+): Generator<{ readonly sum: number; readonly range: number }, void, void> {
   const side = Math.min(BLOCK, height, width)
   const blocks = new Float64Array(Math.floor(width / side))
-  let sum = 0
+  const known = { sum: 0, range: -Infinity }
   let low = Infinity
   let high = -Infinity
   for (let c = 0; c < 3; c++)
     for (let top = 0; top < height; top += side) {
       const rows = Math.min(side, height - top)
       blocks.fill(0)
-      for (let y = top; y < top + rows; y++) sum += addRow(sample, (c * height + y) * width, width, side, blocks)
-      if (rows < side) continue
-      for (let b = 0; b < blocks.length; b++) {
-        const mean = (blocks[b] as number) / (side * side)
-        if (mean < low) low = mean
-        if (mean > high) high = mean
-      }
+      for (let y = top; y < top + rows; y++) known.sum += addRow(sample, (c * height + y) * width, width, side, blocks)
+      if (rows === side)
+        for (let b = 0; b < blocks.length; b++) {
+          const mean = (blocks[b] as number) / (side * side)
+          if (mean < low) low = mean
+          if (mean > high) high = mean
+        }
+      known.range = high - low
+      yield known
     }
-  return { mean: sum / sample.length, lowPassRange: high - low }
 }
 
 /** Adds a row's values to the sums of the blocks that it crosses; returns the sum of all, also of those past the last block. */

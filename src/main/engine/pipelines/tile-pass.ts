@@ -79,12 +79,18 @@ export async function tilePass(pass: TilePass): Promise<TilePlan> {
     pass.onTile?.(++done, plan.tiles.length)
   }
 
+  // One for all strips: they differ by a few rows, and arrays of every length would crowd one another out.
+  const most = Math.max(...plan.strips.map(({ source }) => source.length))
+  const rooms = pass.inputs.map((field) => buffers.take(most * field.channels * field.width))
+
   let placed = Promise.resolve()
   try {
     for (const strip of plan.strips) {
       const { start, length } = strip.source
       const rows = await Promise.all(
-        pass.inputs.map((field) => field.readRows(start, length, buffers.take(length * field.channels * field.width))),
+        pass.inputs.map((field, i) =>
+          field.readRows(start, length, rooms[i]?.subarray(0, length * field.channels * field.width)),
+        ),
       )
       for (const tile of strip.tiles) {
         if (pass.signal?.aborted) throw cancelled()
@@ -98,9 +104,9 @@ export async function tilePass(pass: TilePass): Promise<TilePlan> {
         placed.catch(() => undefined) // awaited below; until then it must not count as unhandled
         await before
       }
-      for (const span of rows) buffers.give(span)
     }
     await placed
+    for (const room of rooms) buffers.give(room)
   } catch (error) {
     failed = true
     throw error

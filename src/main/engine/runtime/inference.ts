@@ -1,8 +1,9 @@
 /**
  * Inference as the coordinator sees it: `run(session, feeds)` with a priority and a signal.
  *
- * One run is in flight at a time, so that an interactive preview goes before a batch at the next tile and a
- * cancelled job stops after the tile it is in. Sessions are kept while they are used and released when idle.
+ * One run is done at a time, so that an interactive preview goes before a batch at the next tile and a cancelled job stops
+ * after the tile it is in. The run after it is with the worker already: it never waits for this thread, which cuts tiles and
+ * puts them back. Sessions are kept while they are used and released when idle.
  */
 import { Worker } from 'node:worker_threads'
 import { cancelled, LacunaError } from '../../../shared/errors.js'
@@ -29,6 +30,8 @@ interface Pending {
   feeds: Record<string, TensorData>
   priority: 0 | 1
   signal: AbortSignal | undefined
+  /** No longer listens to the signal. */
+  stop: () => void
   resolve: (result: RunResult) => void
   reject: (error: unknown) => void
 }
@@ -50,13 +53,17 @@ export class InferenceError extends Error {
 }
 
 const IDLE_MS = 5 * 60_000
+/** Runs of one priority that the worker has at a time: the one that it does, and the next. */
+const POSTED = 2
 
 export class Inference {
   /** For windows: what they lay in comes back here when they have run. */
   readonly buffers = new Buffers()
   #worker: Worker
   #waiting: Pending[] = []
-  #running: Pending | null = null
+  /** With the worker: what it does, and what it does next. */
+  #posted: Pending[] = []
+  /** When the worker began what it does now: when something was posted to it while it was idle, or it answered. */
   #startedAt = 0
   #nextId = 1
   /** Why the worker is gone, once it is. */
@@ -85,9 +92,12 @@ export class Inference {
     const fail = (reason: string, cause?: unknown) => {
       this.#failure ??= new LacunaError('engine.startFailed', { reason }, cause)
       down(this.#failure)
-      for (const pending of [...this.#waiting, ...(this.#running ? [this.#running] : [])]) pending.reject(this.#failure)
+      for (const pending of [...this.#posted, ...this.#waiting]) {
+        pending.stop()
+        pending.reject(this.#failure)
+      }
       this.#waiting = []
-      this.#running = null
+      this.#posted = []
     }
     this.#worker.on('error', (error) => fail(error.message, error))
     this.#worker.on('exit', (code) => fail(`the inference worker ended with code ${code}`))
@@ -102,7 +112,7 @@ export class Inference {
 
   /** How long the run in flight has taken so far, ms; 0 when none is. */
   get busyMs(): number {
-    return this.#running ? performance.now() - this.#startedAt : 0
+    return this.#posted.length > 0 ? performance.now() - this.#startedAt : 0
   }
 
   /** Throws {@link InferenceError} when onnxruntime does, `cancelled` when the signal is aborted before the run starts. */
@@ -120,6 +130,7 @@ export class Inference {
         feeds,
         priority: options.priority ?? 1,
         signal: options.signal,
+        stop: () => undefined,
         resolve,
         reject,
       }
@@ -160,31 +171,42 @@ export class Inference {
   }
 
   #next(): void {
-    while (!this.#running) {
-      const pending = this.#waiting.shift()
-      if (!pending) return
-      if (pending.signal?.aborted) {
-        pending.reject(cancelled())
-        continue
-      }
-      this.#running = pending
-      this.#startedAt = performance.now()
-      this.#lastUse.set(pending.key, Date.now())
-      const transfer = Object.values(pending.feeds).map((t) => t.data.buffer as ArrayBuffer)
-      this.#post({ type: 'run', id: pending.id, key: pending.key, spec: pending.spec, feeds: pending.feeds }, transfer)
+    for (;;) {
+      const [pending] = this.#waiting
+      if (pending === undefined) return
+      if (this.#posted.filter(({ priority }) => priority <= pending.priority).length >= POSTED) return
+      this.#waiting.shift()
+      if (pending.signal?.aborted === true) pending.reject(cancelled())
+      else this.#hand(pending)
     }
   }
 
+  #hand(pending: Pending): void {
+    const { id, key, spec, feeds, priority, signal } = pending
+    if (this.#posted.length === 0) this.#startedAt = performance.now()
+    this.#posted.push(pending)
+    this.#lastUse.set(key, Date.now())
+    const drop = (): void => this.#post({ type: 'drop', id })
+    signal?.addEventListener('abort', drop, { once: true })
+    pending.stop = () => signal?.removeEventListener('abort', drop)
+    const transfer = Object.values(feeds).map(({ data }) => data.buffer as ArrayBuffer)
+    this.#post({ type: 'run', id, key, spec, feeds, priority }, transfer)
+  }
+
   #receive(message: Exclude<FromWorker, { type: 'up' }>): void {
-    const pending = this.#running
-    if (!pending || message.id !== pending.id || message.type === 'started') return
-    this.#running = null
-    this.#lastUse.set(pending.key, Date.now())
+    const at = this.#posted.findIndex(({ id }) => id === message.id)
+    const pending = this.#posted[at]
+    if (pending === undefined || message.type === 'started') return
+    this.#posted.splice(at, 1)
+    pending.stop()
+    this.#startedAt = performance.now()
     if (message.type === 'ran') {
+      this.#lastUse.set(pending.key, Date.now())
       this.sessionMs += message.ms
       for (const array of message.spent) this.buffers.give(array)
       pending.resolve({ outputs: message.outputs, ms: message.ms, loadMs: message.loadMs })
-    } else {
+    } else if (message.type === 'dropped') pending.reject(cancelled())
+    else {
       this.#lastUse.delete(pending.key)
       this.#post({ type: 'release', keys: [pending.key] })
       pending.reject(new InferenceError(message.stage, pending.spec, message.message))
@@ -200,7 +222,7 @@ export class Inference {
 
   /** Those of `keys` that no run needs that waits or is in flight. */
   #releaseUnused(keys: readonly string[]): void {
-    const needed = new Set([this.#running, ...this.#waiting].map((pending) => pending?.key))
+    const needed = new Set([...this.#posted, ...this.#waiting].map(({ key }) => key))
     const unused = keys.filter((key) => !needed.has(key))
     if (unused.length === 0) return
     for (const key of unused) this.#lastUse.delete(key)

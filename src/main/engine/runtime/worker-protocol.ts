@@ -17,7 +17,9 @@ export interface SessionSpec {
 }
 
 export type ToWorker =
-  | { type: 'run'; id: number; key: string; spec: SessionSpec; feeds: Record<string, TensorData> }
+  | { type: 'run'; id: number; key: string; spec: SessionSpec; feeds: Record<string, TensorData>; priority: 0 | 1 }
+  /** A run that need not be any more; nothing where it has begun. */
+  | { type: 'drop'; id: number }
   | { type: 'release'; keys: string[] }
 
 export type FromWorker =
@@ -32,4 +34,6 @@ export type FromWorker =
       ms: number
       loadMs: number
     }
+  /** It was never begun. */
+  | { type: 'dropped'; id: number }
   | { type: 'error'; id: number; stage: 'load' | 'run'; message: string }

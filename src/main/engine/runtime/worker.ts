@@ -4,7 +4,7 @@
  * `session.run` blocks its thread, and more than one thread that runs sessions crashes the process, so this
  * is a worker of its own and there is exactly one. It is never terminated while it runs: the process is ended.
  */
-import { parentPort } from 'node:worker_threads'
+import { parentPort, receiveMessageOnPort } from 'node:worker_threads'
 import * as ort from 'onnxruntime-node'
 import { type Elements, type ElementType, elementTypes, fromElements, toElements } from './elements.js'
 import type { FromWorker, SessionSpec, TensorData, ToWorker } from './worker-protocol.js'
@@ -33,7 +33,9 @@ async function open(key: string, spec: SessionSpec): Promise<{ session: ort.Infe
   return { session, loadMs: performance.now() - began }
 }
 
-async function run(message: Extract<ToWorker, { type: 'run' }>): Promise<void> {
+type Run = Extract<ToWorker, { type: 'run' }>
+
+async function run(message: Run): Promise<void> {
   const { id } = message
   let stage: 'load' | 'run' = 'load'
   try {
@@ -98,15 +100,46 @@ function expectFits(session: ort.InferenceSession, name: string, { type = 'float
   if (!fits) throw new Error(`the graph's input ${name} takes the shape ${shape.join('x')}, not ${dims.join('x')}`)
 }
 
-let queue: Promise<void> = Promise.resolve()
-port.on('message', (message: ToWorker) => {
-  queue = queue.then(async () => {
-    if (message.type === 'run') return run(message)
-    for (const key of message.keys) {
+/** What is still to be done; runs in their order. */
+const runs: Run[] = []
+const released = new Set<string>()
+let working = false
+
+function take(message: ToWorker): void {
+  if (message.type === 'run') {
+    const before = runs.findIndex((other) => other.priority > message.priority)
+    runs.splice(before < 0 ? runs.length : before, 0, message)
+  } else if (message.type === 'release') for (const key of message.keys) released.add(key)
+  else {
+    const at = runs.findIndex(({ id }) => id === message.id)
+    if (at < 0) return
+    runs.splice(at, 1)
+    post({ type: 'dropped', id: message.id })
+  }
+}
+
+/** What came while a run blocked this thread is looked at before the next is chosen. */
+async function work(): Promise<void> {
+  if (working) return
+  working = true
+  for (;;) {
+    for (let received = receiveMessageOnPort(port); received !== undefined; received = receiveMessageOnPort(port))
+      take(received.message as ToWorker)
+    for (const key of released) {
+      released.delete(key)
       await sessions.get(key)?.release()
       sessions.delete(key)
     }
-  })
+    const next = runs.shift()
+    if (next === undefined) break
+    await run(next)
+  }
+  working = false
+}
+
+port.on('message', (message: ToWorker) => {
+  take(message)
+  void work()
 })
 
 post({
