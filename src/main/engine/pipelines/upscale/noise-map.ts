@@ -20,6 +20,8 @@ export const CLEAN_BELOW = 1.5
 
 export async function noiseOf(
   picture: Field,
+  /** Alpha, where some pixels are not to be looked at. */
+  alpha: Field | null,
   { edit, manifest, network, tile, memoryBudget, signal, priority, buffers }: Omit<UpscaleInput, 'raster'>,
   scratch: FieldAlgebra,
   progress: (part: number, done: number, tiles: number) => void,
@@ -49,8 +51,9 @@ export async function noiseOf(
     inputs: [picture],
     outChannels: 1,
     run: ([window], shape) => network.estimate(window as Float32Array, shape, { signal, priority }),
-    sink: rowsSink(1, width, async (rows) => {
-      histogram.add(rows)
+    sink: rowsSink(1, width, async (rows, top, count) => {
+      const visible = await alpha?.readRows(top, count)
+      histogram.add(visible === undefined ? rows : rows.filter((_, i) => visible[i]! > 0))
       await map.append(rows)
     }),
     buffers,

@@ -7,8 +7,8 @@ export class ResultRows {
 
   constructor(
     private readonly writer: RasterWriter,
-    /** One band of the writer's size and depth, for a picture with alpha. */
-    private readonly alpha: RasterReader | null = null,
+    /** One band of the writer's size and depth. Without it, alpha is opaque. */
+    private readonly alpha: RasterReader | null,
   ) {}
 
   /** The next rows [row][3][x] in 0..1: rounded to nearest, clipped. */
@@ -16,16 +16,23 @@ export class ResultRows {
     const { shape } = this.writer
     const { width, bands, depth } = shape
     const out = makeSamples(depth, count * width * bands)
-    const mean = planesOfRows(rows, width)
-    compose(
-      { mean, sample: null, detail: 0, blend: 0 },
-      { out, original: null, shape, left: 0, top: 0, width, height: count },
-    )
-    if (this.alpha !== null) {
-      const alpha = await this.alpha.readRows(this.#top, count)
-      for (let i = 0, at = bands - 1; i < alpha.length; i++, at += bands) out[at] = alpha[i]!
+    const composition = { mean: planesOfRows(rows, width), sample: null, detail: 0, blend: 0 }
+    compose(composition, { out, original: null, shape, left: 0, top: 0, width, height: count })
+    if (bands % 2 === 0) {
+      const alpha = await this.alpha?.readRows(this.#top, count)
+      const opaque = depth === 16 ? 65535 : 255
+      for (let i = 0, at = bands - 1; at < out.length; i++, at += bands) out[at] = alpha?.[i] ?? opaque
     }
     this.#top += count
+    await this.writer.append(out)
+  }
+
+  /** The next rows [row][x] of a picture of one band. */
+  async grey(rows: Float32Array, count: number): Promise<void> {
+    const { width, depth } = this.writer.shape
+    const full = depth === 16 ? 65535 : 255
+    const out = makeSamples(depth, count * width)
+    for (let i = 0; i < out.length; i++) out[i] = Math.round(Math.min(1, Math.max(0, rows[i]!)) * full)
     await this.writer.append(out)
   }
 }
