@@ -1,6 +1,6 @@
 import AxeBuilder from '@axe-core/playwright'
 import type { Locator, Page } from '@playwright/test'
-import { cp, readFile } from 'node:fs/promises'
+import { cp, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import sharp from 'sharp'
 import { App, chart, expect, lacuna, photo, serve, test as base } from './studio.js'
@@ -210,7 +210,6 @@ test.describe('the model is chosen by looking', () => {
     const second = join(home, 'data/models/other-upscaler')
     await cp(fixture('tiny-upscaler'), second, { recursive: true })
     const manifest = JSON.parse(await readFile(join(second, 'model.json'), 'utf8')) as Record<string, unknown>
-    const { writeFile } = await import('node:fs/promises')
     await writeFile(
       join(second, 'model.json'),
       JSON.stringify({ ...manifest, id: 'other-upscaler', name: 'Other upscaler' }),
@@ -241,6 +240,57 @@ test.describe('the model is chosen by looking', () => {
       await served.stop()
     }
   })
+})
+
+test('a folder is enlarged in the Batch view, as by the command line', async ({ home, page }) => {
+  const photos = join(home, 'photos')
+  await mkdir(join(photos, 'trip'), { recursive: true })
+  const large = await photo(join(photos, 'trip/large.png'), 120, 90)
+  await photo(join(photos, 'trip/small.png'), 60, 45)
+  const served = await serve(home, ['--root', photos])
+  try {
+    await page.goto(served.url)
+    await new App(page).online()
+    await page.keyboard.press('2')
+    await page.getByRole('button', { name: 'Add files or folders…' }).click()
+    const dialog = page.getByRole('dialog', { name: 'Add to the batch' })
+    await dialog.getByRole('button', { name: /photos$/ }).click()
+    await dialog.getByRole('checkbox', { name: 'Choose trip' }).check()
+    await dialog.getByRole('button', { name: 'Add 1', exact: true }).click()
+    const run = page.getByRole('button', { name: /^Run \d+ picture/ })
+    await expect(run).toHaveText(/^Run 2 pictures/)
+
+    await page.getByRole('tab', { name: 'Upscale' }).click()
+    const settings = page.getByRole('region', { name: 'What is done with each picture' })
+    await expect(settings.getByRole('combobox', { name: 'Model' })).toHaveValue('tiny-upscaler')
+    await expect(settings.getByRole('textbox', { name: 'Name', exact: true })).toHaveValue('{name}_upscaled')
+    await settings.getByText('Other', { exact: true }).click()
+    await expect(settings.getByText('Type a size')).toBeVisible()
+    await settings.getByRole('textbox', { name: 'Width', exact: true }).fill('100')
+    // The larger one has more than that already; said before anything starts.
+    await expect(page.getByTestId('batch-check')).toContainText('smaller than the picture itself (120 x 90)')
+    await expect(run).toHaveText(/^Run 1 picture/)
+    await settings.getByText('%', { exact: true }).click()
+    await settings.getByRole('textbox', { name: 'Scale', exact: true }).fill('900')
+    await expect(settings.getByText('A scale goes from 100 to 800 %.')).toBeVisible()
+    await settings.getByRole('textbox', { name: 'Scale', exact: true }).fill('150')
+    await expect(run).toHaveText(/^Run 2 pictures/)
+    // What was looked at for a moment keeps its settings.
+    await page.getByRole('tab', { name: 'Denoise' }).click()
+    await expect(settings.getByRole('slider', { name: 'Strength' })).toBeVisible()
+    await page.getByRole('tab', { name: 'Upscale' }).click()
+    await expect(settings.getByRole('textbox', { name: 'Scale', exact: true })).toHaveValue('150 %')
+    expect((await new AxeBuilder({ page }).analyze()).violations.map(({ id }) => id)).toEqual([])
+
+    await run.click()
+    await expect(page.getByTestId('batch-report')).toContainText('2 done', DONE)
+    const other = join(home, 'command-line.png')
+    lacuna(home, 'upscale', large, '--model', 'tiny-upscaler', '--scale', '1.5', '-o', other)
+    const made = await readFile(join(photos, 'trip_upscaled/large_upscaled.png'))
+    expect(Buffer.compare(made, await readFile(other))).toBe(0)
+  } finally {
+    await served.stop()
+  }
 })
 
 base('without a model that enlarges the panel says so, and shows the way', async ({ app, home, page }) => {

@@ -3,7 +3,6 @@
  * can be quick without them.
  */
 export { planItems, unreadableError } from './batches/plan-items.js'
-export { defaultTemplate } from './files/names.js'
 export { planFiles, type FilePlan, type PlannedFile, type PlanRequest, type SkippedFile } from './jobs/plan-files.js'
 export {
   processFile,

@@ -62,9 +62,19 @@ function Facts({ check }: { check: DraftCheck }) {
           : text('denoise.prediction', { ...where, time: text.format.duration(seconds) })}
       </span>
       {failing > 0 && <span className={classes.warn}>{text('batch.willFail', { count: failing, ready })}</span>}
+      {problems
+        .filter(({ error }) => isForeseen(error))
+        .map(({ error, count }) => (
+          <span key={error.code} className={classes.warn}>
+            {text('batch.foreseen', { count, reason: text.error(error) })}
+          </span>
+        ))}
     </>
   )
 }
+
+/** Of no file yet, as the list of problems has them: they follow from the settings. */
+const isForeseen = ({ code }: ErrorWire): boolean => code.startsWith('upscale.') || code === 'output.formatLimit'
 
 const DEBOUNCE_MS = 150
 

@@ -10,6 +10,7 @@ import { More } from '../panels/More.js'
 import { Row, SliderRow } from '../panels/Row.js'
 import { useStudio } from '../state/store.js'
 import { changeSoon, useRequest } from './changes.js'
+import { UpscaleBatchRows } from '../upscale/BatchRows.js'
 import { SaveToRow } from './SaveToRow.js'
 import { isDraft } from './selectors.js'
 import { TextField } from './TextField.js'
@@ -40,6 +41,9 @@ export function JobRows({ batch }: { batch: BatchView }) {
           <NoiseRows {...rows} />
           <AmountRows {...rows} />
         </>
+      )}
+      {edit.kind === 'upscale' && (
+        <UpscaleBatchRows key={batch.id} edit={edit} disabled={disabled} onChange={(next) => change({ edit: next })} />
       )}
       <SaveToRow batch={batch} target={request.target} disabled={disabled} />
       <Row label={text('batch.name')} wide htmlFor={nameId}>

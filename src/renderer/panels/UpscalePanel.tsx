@@ -106,14 +106,19 @@ function ResultLine() {
   const predicted = usePrediction(outcome?.kind === 'size' ? edit : null, '', output)
   const live = useStudio((studio) => patchedEdit(studio) !== null)
   const { previewFailure } = useStudio((studio) => studio.media)
-  if (outcome?.kind === 'wrong') return <Problem error={outcome.error} />
-  if (live && previewFailure !== null) return <Problem error={previewFailure} />
+  const problem = outcome?.kind === 'wrong' ? outcome.error : live ? previewFailure : null
+  if (problem !== null)
+    return (
+      <div className={classes.note} data-lines={3}>
+        <Problem error={problem} />
+      </div>
+    )
   const words =
-    picture === null || outcome === null
-      ? ''
-      : outcome.kind === 'empty'
+    picture !== null && outcome?.kind === 'size'
+      ? resultWords(text, picture, outcome.size, predicted)
+      : outcome?.kind === 'empty'
         ? text('upscale.typeSize')
-        : resultWords(text, picture, outcome.size, predicted)
+        : ''
   return (
     <>
       <p className={classes.note} data-lines={3} style={{ margin: 0 }} data-testid="prediction">

@@ -82,7 +82,7 @@ function Frame({ patch, part, after, ready, ratio, aside = false }: FrameProps) 
       onPointerCancel={() => (last.current = null)}
       onKeyDown={keys}
     >
-      <Tags part={part} after={after} ready={ready} room={rect.width / ratio} />
+      <Tags part={part} after={after} ready={ready} whole={patch.zoom === 1} room={rect.width / ratio} />
     </div>
   )
 }
@@ -90,9 +90,18 @@ function Frame({ patch, part, after, ready, ratio, aside = false }: FrameProps) 
 /** A narrower patch says nothing: the canvas does. */
 const ROOM = 150
 
-function Tags({ part, after, ready, room }: Pick<FrameProps, 'part' | 'after' | 'ready'> & { readonly room: number }) {
+interface TagsProps extends Pick<FrameProps, 'part' | 'after' | 'ready'> {
+  /** A pixel of the result is one of the screen. */
+  readonly whole: boolean
+  readonly room: number
+}
+
+function Tags({ part, after, ready, whole, room }: TagsProps) {
   const text = useText()
-  const name = (is: boolean): string => text(is ? (ready ? 'upscale.after' : 'upscale.computing') : 'upscale.before')
+  const name = (is: boolean): string => {
+    if (!is) return text('compare.before')
+    return text(ready ? (whole ? 'upscale.after' : 'compare.after') : 'upscale.computing')
+  }
   if (room < ROOM) return null
   return (
     <>

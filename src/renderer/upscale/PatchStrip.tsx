@@ -82,7 +82,7 @@ export function PatchStrip({ document, state, wanted: { patch }, still, painter,
                 version={version}
                 draw={(context, side) => drawBefore(context, painter, before, side)}
               />
-              <span>{text('upscale.before')}</span>
+              <span>{text('compare.before')}</span>
             </span>
           )}
           <div

@@ -4,18 +4,10 @@ import { canonicalEdit, Edit, type UpscaleTarget } from '../../../shared/edit.js
 import { LacunaError } from '../../../shared/errors.js'
 import { DEFAULT_SENSITIVITY } from '../../../shared/fill.js'
 import { JobRequest } from '../../../shared/job.js'
+import { usualTemplates } from '../../../shared/name-template.js'
 import { OutputSettings } from '../../../shared/picture.js'
 import type { Words } from '../../../shared/words.js'
-import { defaultTemplate } from '../../studio/index.js'
 import type { Values } from '../values.js'
-
-/** Of a result's name, unless one is given. */
-const templates = {
-  denoise: defaultTemplate,
-  inpaint: '{name}_inpainted',
-  extend: '{name}_extended',
-  upscale: '{name}_upscaled',
-} as const
 
 /** Throws LacunaError `usage`: no output was named, no mask, a sensitivity for a mask that is given, or two sizes. */
 export function requestOf(kind: Edit['kind'], inputs: readonly string[], values: Values, { t }: Words): JobRequest {
@@ -38,7 +30,7 @@ export function requestOf(kind: Edit['kind'], inputs: readonly string[], values:
     output: OutputSettings.parse({ format, quality, depth, strip }),
     inputs: inputs.map((input) => resolve(input)),
     target: absoluteOutput(output),
-    template: name ?? templates[kind],
+    template: name ?? usualTemplates[kind],
     recursive,
     overwrite,
     watch,

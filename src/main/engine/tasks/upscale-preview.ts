@@ -46,7 +46,7 @@ export const upscalePreview: Handler<'upscalePreview'> = async (input, { engine,
     const { bands, depth } = raster
     const shape = { width: rect.width, height: rect.height, bands, depth }
     writer = await RasterWriter.create(file, shape, await readProfile(raster))
-    await new ResultRows(writer).colours(rows, rect.height)
+    await new ResultRows(writer, null).colours(rows, rect.height)
     const part = await writer.finish()
     writer = null
     const whole = { left: 0, top: 0, width: rect.width, height: rect.height }

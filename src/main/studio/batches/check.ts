@@ -1,7 +1,9 @@
 /** What a draft comes to, before anything starts: what stands against files, room on the disk, time, memory. */
 import { basename, dirname, relative } from 'node:path'
 import type { DraftCheck } from '../../../shared/contract.js'
+import type { Edit } from '../../../shared/edit.js'
 import { type ErrorWire, LacunaError } from '../../../shared/errors.js'
+import { resultSize } from '../../../shared/extend.js'
 import type { PictureSize } from '../../../shared/job.js'
 import type { OutputFormat, OutputSettings } from '../../../shared/picture.js'
 import { formatByExtension, keptFormat } from '../files/formats.js'
@@ -28,7 +30,7 @@ const PIXELS_PER_BYTE: Readonly<Record<string, number>> = {
   avif: 8,
   gif: 1.5,
 }
-/** Bytes for each pixel of a denoised result, by format and depth. */
+/** Bytes for each pixel of a result, by format and depth. */
 const BYTES_PER_PIXEL: Readonly<Record<OutputFormat, readonly [eight: number, sixteen: number]>> = {
   jpeg: [0.45, 0.45],
   png: [2, 5],
@@ -47,15 +49,16 @@ export async function checkDraft(
 ): Promise<DraftCheck> {
   const { request } = draft
   const waiting = items.filter(({ state }) => state === 'waiting')
-  const tooLarge = await formatProblems(waiting, request.output, tools)
+  const tooLarge = await formatProblems(waiting, request, tools)
   const failed = items.flatMap(({ error }) => (error === null ? [] : [error]))
-  const pixels = pixelsOf(waiting)
+  const impossible = sizeProblems(waiting, request.edit)
+  const pixels = resultPixels(waiting, pixelsOf(waiting), request.edit)
   const total = waiting.reduce((sum, item) => sum + (pixels.get(item.item) ?? 0), 0)
   const forecast = forecastOf(draft, total, waiting, tools)
   return {
     example: exampleOf(draft, waiting),
-    ready: waiting.length - tooLarge.length,
-    problems: byReason([...failed, ...tooLarge]),
+    ready: waiting.length - tooLarge.length - impossible.length,
+    problems: byReason([...failed, ...tooLarge, ...impossible]),
     needBytes: waiting.length === 0 ? 0 : Math.round(bytesOf(waiting, pixels, request.output)),
     freeBytes: request.target === null ? null : await freeAround(request.target),
     ...forecast,
@@ -72,7 +75,7 @@ function forecastOf(
   try {
     const known = model(request.edit.model)
     // How much a mask covers is known when it is read.
-    const pixels = request.edit.kind === 'denoise' ? total : null
+    const pixels = request.edit.kind === 'denoise' || request.edit.kind === 'upscale' ? total : null
     const { seconds, memory, provider, device } = predict(request.edit, pixels, known, predicting)
     return { seconds: waiting.length === 0 ? 0 : seconds, memory, provider, device }
   } catch (error) {
@@ -118,16 +121,52 @@ function bytesOf(items: readonly ItemRecord[], pixels: ReadonlyMap<number, numbe
   }, 0)
 }
 
+/** Of pictures whose headers were read: those that the edit cannot make the size of that was asked for. */
+function sizeProblems(items: readonly ItemRecord[], edit: Edit): ErrorWire[] {
+  return items.flatMap(({ size }) => {
+    const result = size === null ? null : sizeOf(size, edit)
+    return result instanceof LacunaError ? [{ code: result.code, params: result.params }] : []
+  })
+}
+
+/** Of what comes out; an enlargement to a size is taken for that of the picture where this is not known. */
+function resultPixels(
+  items: readonly ItemRecord[],
+  pixels: ReadonlyMap<number, number>,
+  edit: Edit,
+): ReadonlyMap<number, number> {
+  if (edit.kind !== 'upscale') return pixels
+  const { target } = edit
+  return new Map(
+    items.map(({ item, size }) => {
+      const before = pixels.get(item) ?? 0
+      const result = size === null ? null : sizeOf(size, edit)
+      if (result instanceof LacunaError) return [item, 0]
+      if (result !== null) return [item, result.width * result.height]
+      return [item, target.by === 'scale' ? before * target.scale ** 2 : before]
+    }),
+  )
+}
+
+function sizeOf(size: PictureSize, edit: Edit): PictureSize | LacunaError {
+  try {
+    return edit.kind === 'upscale' ? { ...size, ...resultSize(edit, size) } : size
+  } catch (thrown) {
+    return LacunaError.from(thrown)
+  }
+}
+
 async function formatProblems(
   items: readonly ItemRecord[],
-  output: OutputSettings,
+  { edit, output }: Pick<JobRecord['request'], 'edit' | 'output'>,
   { checkFormat }: CheckTools,
 ): Promise<ErrorWire[]> {
   const problems: ErrorWire[] = []
   for (const item of items) {
-    if (item.size === null || Math.max(item.size.width, item.size.height) < LARGE_SIDE) continue
+    const size = item.size === null ? null : sizeOf(item.size, edit)
+    if (size === null || size instanceof LacunaError || Math.max(size.width, size.height) < LARGE_SIDE) continue
     try {
-      await checkFormat(item, item.size, output)
+      await checkFormat(item, size, output)
     } catch (error) {
       const { code, params } = LacunaError.from(error)
       if (code === 'output.formatLimit') problems.push({ code, params })

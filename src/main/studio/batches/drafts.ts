@@ -197,9 +197,9 @@ export class Drafts {
     let request = before
     for (const change of changes) request = await change(request)
     // Proposed until a person chose another.
-    const proposed = await proposedTarget(before.inputs, own, host)
+    const proposed = await proposedTarget(before.inputs, own, host, before.edit.kind)
     if (request.target === null || (request.target === proposed && request.target === before.target))
-      request = { ...request, target: await proposedTarget(request.inputs, own, host) }
+      request = { ...request, target: await proposedTarget(request.inputs, own, host, request.edit.kind) }
     const [first] = request.inputs
     // As what it begins with now, which may not be what it began with.
     const name = first === undefined ? undefined : basename(first) || undefined

@@ -1,24 +1,32 @@
 /** Where a batch's results go: what is proposed, and what a page may choose. */
 import { stat } from 'node:fs/promises'
 import { dirname, join, parse, relative, sep } from 'node:path'
+import type { Edit } from '../../../shared/edit.js'
 import { LacunaError } from '../../../shared/errors.js'
 import type { HostServices } from '../host.js'
 import { type BatchFolder, isOwn } from './folders.js'
 
-const NAME = 'denoised'
+const NAMES: Record<Edit['kind'], string> = {
+  denoise: 'denoised',
+  inpaint: 'inpainted',
+  extend: 'extended',
+  upscale: 'upscaled',
+}
 
 /**
- * `<folder>_denoised` beside the one folder that was named, else `denoised` in the common folder of what was named;
+ * `<folder>_denoised` (or by what else is done) beside the one folder that was named, else `denoised` in the common folder of
+ * what was named;
  * the batch's own folder where results are downloaded. Null when nothing tells.
  */
 export async function proposedTarget(
   inputs: readonly string[],
   own: BatchFolder,
   host: HostServices,
+  edit: Edit['kind'] = 'denoise',
 ): Promise<string | null> {
   if (host.capabilities.save === 'download') return own.out
   const named = inputs.filter((input) => !isOwn(own, input))
-  for (const candidate of await candidates(named)) {
+  for (const candidate of await candidates(named, NAMES[edit])) {
     if (host.capabilities.save !== 'roots') return candidate
     const allowed = await checkTargetFolder(candidate, host).catch(() => null)
     if (allowed !== null) return allowed
@@ -26,15 +34,15 @@ export async function proposedTarget(
   return null
 }
 
-async function candidates(named: readonly string[]): Promise<string[]> {
+async function candidates(named: readonly string[], name: string): Promise<string[]> {
   const [first, ...others] = named
   if (first === undefined) return []
   const isOneFolder = others.length === 0 && (await isFolder(first))
   // A root has no name, and beside it there is nothing.
-  if (isOneFolder) return parse(first).base === '' ? [join(first, NAME)] : [`${first}_${NAME}`, join(first, NAME)]
+  if (isOneFolder) return parse(first).base === '' ? [join(first, name)] : [`${first}_${name}`, join(first, name)]
   const common = others.reduce((folder, input) => commonFolder(folder, dirname(input)), dirname(first))
   // The root of a disk is nobody's place for photos.
-  return [join(common === parse(common).root ? dirname(first) : common, NAME)]
+  return [join(common === parse(common).root ? dirname(first) : common, name)]
 }
 
 /** The innermost folder that holds both; on different disks the first. */

@@ -2,10 +2,11 @@
 import { basename, dirname, join, resolve } from 'node:path'
 import PQueue from 'p-queue'
 import { LacunaError, type Note } from '../../../shared/errors.js'
+import { usualTemplates } from '../../../shared/name-template.js'
 import type { Depth, OutputFormat, OutputSettings } from '../../../shared/picture.js'
 import type { Downloads } from '../downloads.js'
 import { extensionIn, extensionOf, formatByExtension } from '../files/formats.js'
-import { fillTemplate, splitName } from '../files/names.js'
+import { defaultTemplate, fillTemplate, splitName } from '../files/names.js'
 import { checkTarget, outputForName, type Target, writePicture } from '../files/write-picture.js'
 import type { SuggestedFile } from '../host.js'
 import { inQueue } from '../in-queue.js'
@@ -165,7 +166,10 @@ export class Exports {
   /** By the template of the settings, or `<name>_copy` for the original, which may not be written over. */
   #suggestName(document: OpenDocument, state: DocumentState, format: OutputFormat): string {
     const { name, ext } = splitName(document.origin.name)
-    const template = state.edit === null ? '{name}_copy' : this.#tools.template()
+    const wanted = this.#tools.template()
+    // Where the settings say nothing of their own, the name says what was done.
+    const usual = wanted === defaultTemplate ? usualTemplates[state.edit?.kind ?? 'denoise'] : wanted
+    const template = state.edit === null ? '{name}_copy' : usual
     const stem = fillTemplate(template, { name, ext, model: state.edit?.model ?? '' })
     return `${stem}.${formatByExtension(document.origin.name) === format ? ext : extensionOf(format)}`
   }

@@ -2,12 +2,12 @@
 import { Buffer } from 'node:buffer'
 import { parse } from 'node:path'
 import { LacunaError } from '../../../shared/errors.js'
-import { fillPlaceholders, type NameValues } from '../../../shared/name-template.js'
+import { fillPlaceholders, type NameValues, usualTemplates } from '../../../shared/name-template.js'
 
 /** The longest name that common file systems hold, in bytes of UTF-8 (ext4, APFS and NTFS count differently, none less). */
 export const NAME_LIMIT = 255
 
-export const defaultTemplate = '{name}_denoised'
+export const defaultTemplate = usualTemplates.denoise
 
 export type { NameValues }
 
