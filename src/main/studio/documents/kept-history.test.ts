@@ -8,10 +8,12 @@ import {
   readFileSync,
   renameSync,
   unlinkSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import sharp from 'sharp'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { largestDifference, random } from '../../../../tests/support/engine.js'
 import { testHome, type TestHome } from '../../../../tests/support/studio.js'
@@ -328,6 +330,32 @@ describe('the store', () => {
     expect(now().states).toHaveLength(2)
     id = await opened(studio, input)
     expect(now().states).toHaveLength(1)
+  })
+
+  it('clears pictures of masks that nothing names and that were not loaded for a day', async () => {
+    const folder = join(home.paths.data, 'masks')
+    const left = (): string[] => (existsSync(folder) ? readdirSync(folder) : [])
+    const load = async (x: number): Promise<string> => {
+      const path = home.at(`mask-${x}.png`)
+      const white = { create: { width: 40, height: 30, channels: 3 as const, background: '#fff' } }
+      await sharp({ create: { width: 1100, height: 600, channels: 3, background: '#000' } })
+        .composite([{ input: white, left: x, top: 20 }])
+        .png()
+        .toFile(path)
+      return (await studio.maskPictures.load(id, 'original', { from: 'file', path, fit: false })).hash
+    }
+    const [named, unnamed, young] = [await load(100), await load(200), await load(300)]
+    const operations = [{ kind: 'image' as const, hash: named, soft: true, fit: false, erase: false }]
+    const masks = { mask: { ...emptyMask({ width: 1100, height: 600 }), operations }, sources: null }
+    await studio.masks.set(id, 'original', masks)
+    const old = new Date(Date.now() - 25 * 3600_000)
+    for (const hash of [named, unnamed]) utimesSync(join(folder, `${hash}.png`), old, old)
+    expect((await store().collect(1e9))?.freed).toBeGreaterThan(0)
+    expect(left().toSorted()).toEqual([`${named}.png`, `${young}.png`].toSorted())
+    // It goes with its history, when there is no room for that.
+    await studio.close()
+    expect(await store().collect(0)).toMatchObject({ forgotten: 1 })
+    expect(left()).toEqual([`${young}.png`])
   })
 
   it('is shared by two studios: the second goes on from a copy, and neither loses a state', async () => {

@@ -3,8 +3,7 @@
  * name and therefore stay on the disk, and those that a wand selected, which are for the page to show and are made again.
  */
 import { createHash } from 'node:crypto'
-import { existsSync } from 'node:fs'
-import { mkdir, readFile } from 'node:fs/promises'
+import { mkdir, readFile, utimes } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import writeFileAtomic from 'write-file-atomic'
 import type { MaskPicture } from '../../../shared/contract.js'
@@ -43,7 +42,7 @@ export class MaskPictures {
     this.#documents = documents
     this.#masks = masks
     this.#downloads = downloads
-    this.#folder = join(tools.paths.data, 'masks')
+    this.#folder = tools.history.masks
   }
 
   /** A mask as the engine takes it: with the files of its images. */
@@ -78,10 +77,7 @@ export class MaskPictures {
       const made = await this.#tools.engine.run(task, { priority: 0 })
       const { data } = await this.#encode(made.raster)
       const hash = hashOf(data)
-      if (!existsSync(this.#pathOf(hash))) {
-        await mkdir(this.#folder, { recursive: true, mode: 0o700 })
-        await writeFileAtomic(this.#pathOf(hash), Buffer.from(data), { mode: 0o600 })
-      }
+      await this.#store(this.#pathOf(hash), data)
       return { hash, area: { x: 0, y: 0, width: raster.width, height: raster.height } }
     })
   }
@@ -139,6 +135,17 @@ export class MaskPictures {
     await using _held = document.hold(state)
     await using scratch = await openScratch(join(this.#tools.paths.cache, 'jobs'))
     return await work(raster, scratch.dir)
+  }
+
+  async #store(path: string, data: Uint8Array): Promise<void> {
+    const now = new Date()
+    try {
+      // What lies there already was loaded again: see `collect`.
+      await utimes(path, now, now)
+    } catch {
+      await mkdir(this.#folder, { recursive: true, mode: 0o700 })
+      await writeFileAtomic(path, Buffer.from(data), { mode: 0o600 })
+    }
   }
 
   async #encode(raster: { path: string; width: number; height: number; bands: 1 | 2 | 3 | 4; depth: 8 | 16 }) {

@@ -60,13 +60,23 @@ export class HistoryStore {
 
   constructor(paths: StudioPaths, log: Log) {
     const root = join(paths.data, 'history')
-    this.#folders = { tiles: join(root, 'tiles'), documents: join(root, 'documents'), atWork: join(root, 'at-work') }
+    this.#folders = {
+      tiles: join(root, 'tiles'),
+      documents: join(root, 'documents'),
+      atWork: join(root, 'at-work'),
+      masks: join(paths.data, 'masks'),
+    }
     this.#log = log
   }
 
   /** For the engine's tasks. */
   get tiles(): string {
     return this.#folders.tiles
+  }
+
+  /** Pictures of masks, `<hash>.png`: see {@link collect}. */
+  get masks(): string {
+    return this.#folders.masks
   }
 
   /** Held while tiles are written, until their record is. */
