@@ -1,6 +1,7 @@
+import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import sharp from 'sharp'
-import { chart, expect, photo, test, type App } from './studio.js'
+import { App, chart, expect, photo, serve, test } from './studio.js'
 
 /** What is masked, as the studio writes it: one byte a pixel. */
 interface Saved {
@@ -342,6 +343,46 @@ test('a mask that was saved and is loaded is the same; one of another size is st
   await masks.hole('Hole of 100 × 80 px')
   await load(await text(join(home, 'notes.png')))
   await expect(page.getByRole('alert')).toContainText('cannot be read as a mask')
+})
+
+test('a host with folders saves a mask into one, and asks before it replaces', async ({ page, home }) => {
+  const photos = join(home, 'photos')
+  await mkdir(photos)
+  await chart(join(photos, 'a.png'), 480, 320)
+  const served = await serve(home, ['--root', photos])
+  try {
+    await page.goto(served.url)
+    const app = new App(page)
+    await app.online()
+    await page.keyboard.press('ControlOrMeta+O')
+    const dialog = page.getByRole('dialog', { name: 'Open pictures' })
+    await dialog.getByRole('button', { name: /photos/ }).click()
+    await dialog.getByRole('button', { name: /a.png/ }).click()
+    await dialog.getByRole('button', { name: 'Open 1 picture' }).click()
+    await app.settled()
+    const masks = new Masks(app)
+    await page.keyboard.press('u')
+    await masks.drag('left', [40, 40], [140, 90])
+    await masks.hole('Hole of 100 × 50 px')
+    await page.keyboard.press('ControlOrMeta+Shift+S')
+    const form = page.getByRole('dialog', { name: 'Save mask' })
+    await expect(form.getByRole('textbox')).toHaveValue(join(photos, 'a.mask.png'))
+    await form.getByRole('button', { name: 'Save' }).click()
+    await expect(form.getByRole('status')).toHaveText('a.mask.png is saved.')
+    const [inside] = await sharp(join(photos, 'a.mask.png'))
+      .extract({ left: 60, top: 60, width: 1, height: 1 })
+      .raw()
+      .toBuffer()
+    expect(inside).toBe(255)
+    await form.getByRole('button', { name: 'Save' }).click()
+    await expect(form.getByRole('alert')).toContainText('a.mask.png already exists')
+    await form.getByRole('button', { name: 'Replace' }).click()
+    await expect(form.getByRole('status')).toHaveText('a.mask.png is saved.')
+    await page.keyboard.press('Escape')
+    await expect(form).toHaveCount(0)
+  } finally {
+    await served.stop()
+  }
 })
 
 test('where a fill is taken from is painted with the same tools, and stays as well', async ({ app, home }) => {

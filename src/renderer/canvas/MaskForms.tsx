@@ -1,13 +1,16 @@
-import { Button } from '@mantine/core'
+import { Button, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { DEFAULT_SENSITIVITY } from '../../shared/fill.js'
 import type { ErrorWire } from '../../shared/errors.js'
 import { Problem } from '../app/Problem.js'
 import { wireOf } from '../client.js'
 import { useText } from '../i18n/index.js'
-import { findScratches, spreadMask, spreadNow } from '../mask/commands.js'
+import { findScratches, maskName, saveMaskTo, spreadMask, spreadNow } from '../mask/commands.js'
 import { overlayColours, setMask, useMask } from '../mask/store.js'
 import { Row, SliderRow } from '../panels/Row.js'
+import { join } from '../panels/save.js'
+import { useSaveFolder } from '../panels/useSaveFolder.js'
+import { activeDocument, useStudio } from '../state/store.js'
 import classes from './bars.module.css'
 
 const MAX_GROW = 100
@@ -93,6 +96,51 @@ export function ScratchesForm() {
       {/* Not disabled while it works: that would take the focus out of the popover, and Esc with it. */}
       <Button variant="filled" aria-disabled={state === 'finding'} onClick={() => void (state !== 'finding' && find())}>
         {text('mask.find')}
+      </Button>
+    </>
+  )
+}
+
+/** For hosts with folders of their own: where the mask is to lie. */
+export function SaveMaskForm() {
+  const text = useText()
+  const picture = useStudio((studio) => activeDocument(studio)?.name ?? '')
+  const folder = useSaveFolder(true)
+  const [typed, setTyped] = useState<string | null>(null)
+  const [state, setState] = useState<{ saved?: string; error?: ErrorWire; busy?: true }>({})
+  const path = typed ?? join(folder, maskName(picture))
+  const save = async (overwrite: boolean): Promise<void> => {
+    setState({ busy: true })
+    try {
+      setState({ saved: await saveMaskTo(path, overwrite) })
+    } catch (thrown) {
+      setState({ error: wireOf(thrown) })
+    }
+  }
+  return (
+    <>
+      <h2>{text('mask.saveTitle')}</h2>
+      <TextInput
+        data-autofocus
+        aria-label={text('export.saveAs')}
+        value={path}
+        onChange={(event) => setTyped(event.currentTarget.value)}
+      />
+      <p className={classes.note} role="status">
+        {state.saved === undefined ? '' : text('mask.saved', { name: state.saved })}
+      </p>
+      {state.error !== undefined && (
+        <Problem error={state.error}>
+          {state.error.code === 'output.exists' && (
+            <Button variant="default" onClick={() => void save(true)}>
+              {text('export.replace')}
+            </Button>
+          )}
+        </Problem>
+      )}
+      {/* Not disabled while it works, as above. */}
+      <Button variant="filled" aria-disabled={state.busy} onClick={() => void (state.busy !== true && save(false))}>
+        {text('export.save')}
       </Button>
     </>
   )

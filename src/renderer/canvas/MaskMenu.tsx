@@ -1,22 +1,22 @@
 /** What is done with a mask as a whole. What needs a slider opens beside the menu, and the picture stays in sight. */
 import { Menu, Popover } from '@mantine/core'
 import { Check, ChevronDown } from 'lucide-react'
-import { useRef, useState, type ReactNode, type RefObject } from 'react'
+import { useEffect, useRef, type ReactNode, type RefObject } from 'react'
 import type { ActionId } from '../actions/registry.js'
 import { useAction } from '../actions/useAction.js'
 import { useText } from '../i18n/index.js'
-import { useMask } from '../mask/store.js'
-import { OverlayForm, ScratchesForm, SpreadForm } from './MaskForms.js'
+import { setMask, useMask, type MaskForm } from '../mask/store.js'
+import { OverlayForm, SaveMaskForm, ScratchesForm, SpreadForm } from './MaskForms.js'
 import classes from './bars.module.css'
-
-type FormId = 'spread' | 'scratches' | 'overlay'
 
 export function MaskMenu() {
   const text = useText()
-  const [form, setForm] = useState<FormId | null>(null)
+  const form = useMask((mask) => mask.form)
   const button = useRef<HTMLButtonElement>(null)
+  // The bar may go while it is open.
+  useEffect(() => () => setMask({ form: null }), [])
   const close = (): void => {
-    setForm(null)
+    setMask({ form: null })
     button.current?.focus()
   }
   return (
@@ -33,7 +33,7 @@ export function MaskMenu() {
     >
       <Popover.Target>
         <div>
-          <MaskMenuItems button={button} onForm={setForm} />
+          <MaskMenuItems button={button} onForm={(next) => setMask({ form: next })} />
         </div>
       </Popover.Target>
       <Popover.Dropdown
@@ -44,6 +44,7 @@ export function MaskMenu() {
         {form === 'spread' && <SpreadForm />}
         {form === 'scratches' && <ScratchesForm />}
         {form === 'overlay' && <OverlayForm />}
+        {form === 'save' && <SaveMaskForm />}
       </Popover.Dropdown>
     </Popover>
   )
@@ -54,7 +55,7 @@ function MaskMenuItems({
   onForm,
 }: {
   button: RefObject<HTMLButtonElement | null>
-  onForm: (form: FormId) => void
+  onForm: (form: MaskForm) => void
 }) {
   const text = useText()
   const visible = useMask(({ overlay }) => overlay.visible)

@@ -5,6 +5,7 @@ import type { Mask, MaskOperation, StrokeOperation } from '../../shared/mask/ind
 import { api, mediaUrl, wireOf } from '../client.js'
 import { pickFiles } from '../open/open.js'
 import { send } from '../open/upload.js'
+import { download } from '../panels/save.js'
 import { activeDocument, getStudio, shownState } from '../state/store.js'
 import { adjusted, again, cleared, inverted, maskOf, withStep, type MaskHistory } from './history.js'
 import { flushMasks, latestMask, paintTarget, session, tellProblem, type MaskSession } from './session.js'
@@ -135,19 +136,32 @@ function withoutScratches(history: MaskHistory): MaskHistory {
   return { ...history, steps: history.steps.slice(0, history.done - 1), done: history.done - 1 }
 }
 
-/** As a grey PNG of the picture's size: white is repainted. */
+/** As a grey PNG of the picture's size, white is repainted: in the host's way. Where that is a folder, it is asked for. */
 export const saveMask = (): Promise<unknown> =>
-  attempt(async ({ document, state }) => {
-    await flushMasks(document)
-    // A host with folders of its own hands it over as well: a mask is kept beside the original, wherever that is.
-    const target: SaveTarget = getStudio().capabilities?.save === 'dialog' ? { to: 'dialog' } : { to: 'download' }
-    const saved = await api().documents.saveMask({ document, state, target })
-    if (saved?.download == null) return
-    const link = window.document.createElement('a')
-    link.href = mediaUrl(mediaPath.download(saved.download))
-    link.download = saved.name
-    link.click()
+  attempt(async ({ document }) => {
+    const way = getStudio().capabilities?.save ?? 'download'
+    if (way === 'roots') setMask({ form: 'save' })
+    else await writeMask(document, way === 'dialog' ? { to: 'dialog' } : { to: 'download' })
   })
+
+/** Into a folder of the studio's machine; its name there. Throws LacunaError, `output.exists` unless it may be replaced. */
+export async function saveMaskTo(path: string, overwrite: boolean): Promise<string> {
+  const document = session()?.document
+  const saved = document === undefined ? null : await writeMask(document, { to: 'path', path, overwrite })
+  return saved?.name ?? ''
+}
+
+async function writeMask(document: string, target: SaveTarget): Promise<{ name: string } | null> {
+  await flushMasks(document)
+  const state = session()?.state
+  if (state === undefined) return null
+  const saved = await api().documents.saveMask({ document, state, target })
+  if (saved?.download != null) download(mediaUrl(mediaPath.download(saved.download)), saved.name)
+  return saved
+}
+
+/** What the studio calls a picture's mask beside it. */
+export const maskName = (picture: string): string => `${picture.replace(/\.[^.]+$/, '')}.mask.png`
 
 /** Whether there is a picture whose mask could be used for this one. */
 export const hasOther = (): boolean => {

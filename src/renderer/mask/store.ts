@@ -47,7 +47,11 @@ export interface MaskStore {
   /** Null while no picture is shown, or its masks are not read yet. */
   shown: ShownMask | null
   problem: MaskProblem | null
+  /** What the mask's menu has opened. */
+  form: MaskForm | null
 }
+
+export type MaskForm = 'spread' | 'scratches' | 'overlay' | 'save'
 
 /** What could not be done with a mask; `fit` tries again with the mask stretched over the picture. */
 export interface MaskProblem {
@@ -73,6 +77,7 @@ export const useMask = create<MaskStore>()(() => ({
   overlay: { visible: true, colour: overlayColours[0], opacity: 0.5 },
   shown: null,
   problem: null,
+  form: null,
 }))
 
 export const getMask = useMask.getState

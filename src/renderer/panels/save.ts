@@ -28,7 +28,8 @@ export async function saveDocument(
   return { name: result.name, path: result.path, bytes: result.bytes }
 }
 
-function download(url: string, name: string): void {
+/** Hands a file over as the browser does. */
+export function download(url: string, name: string): void {
   const link = window.document.createElement('a')
   link.href = url
   link.download = name
