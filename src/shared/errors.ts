@@ -38,6 +38,37 @@ export const errorCodes = [
   'model.notFound',
   'model.invalid',
   'model.damaged',
+  /** It came with the program, and is not removed. */
+  'model.bundled',
+  // A network from elsewhere that cannot be used
+  'import.notOnnx',
+  'import.truncated',
+  'import.pytorch',
+  'import.pointer',
+  'import.operator',
+  /** Weights in a file beside the graph: missing, shorter than the graph says, outside its folder, in several files. */
+  'import.dataMissing',
+  'import.dataShort',
+  'import.dataOutside',
+  'import.dataMany',
+  'import.inputs',
+  'import.twoPictures',
+  'import.noPicture',
+  'import.otherOutput',
+  'import.batch',
+  'import.elements',
+  'import.scale',
+  'import.notFinite',
+  'import.wontRun',
+  'import.notAlike',
+  /** A folder or package with no network in it. */
+  'import.nothing',
+  /** A layer of another program's network that is not converted. */
+  'import.layer',
+  'import.id',
+  /** There is a model of that id. */
+  'import.exists',
+  'import.notFound',
   'engine.died',
   'engine.startFailed',
   'engine.stuck',

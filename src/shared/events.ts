@@ -5,6 +5,7 @@
 import { z } from 'zod'
 import { ErrorCode, MessageParams, noteCodes } from './errors.js'
 import { ItemCounts, ItemState, JobOrigin, JobRequest, JobState, SkipReason } from './job.js'
+import { How, ImportField, ImportRemark } from './model-import.js'
 
 const v = z.literal(1)
 /** Id of the job: what `lacuna jobs show <id>` takes. */
@@ -204,6 +205,46 @@ export const DoctorEvent = z.object({
   folders: z.record(z.string(), z.string()),
 })
 export type DoctorEvent = z.infer<typeof DoctorEvent>
+
+/** What `lacuna models list` and `info` write for each model; `info` adds its `manifest`. */
+export const ModelEvent = z.object({
+  v,
+  event: z.literal('model'),
+  id: z.string(),
+  name: z.string(),
+  task: z.string(),
+  kind: z.string(),
+  summary: z.string(),
+  licence: z.string(),
+  source: z.string(),
+  bundled: z.boolean(),
+  bytes: z.number(),
+  folder: z.string(),
+  /** Megapixels per second measured on this machine, by provider. */
+  speed: z.record(z.string(), z.number()),
+})
+export type ModelEvent = z.infer<typeof ModelEvent>
+
+/** What `lacuna models import` writes: the model, how each part of its manifest is known, and what a person should know. */
+export const ImportedEvent = ModelEvent.extend({
+  event: z.literal('imported'),
+  how: z.partialRecord(ImportField, How),
+  remarks: z.array(ImportRemark.extend({ message: z.string() })),
+})
+export type ImportedEvent = z.infer<typeof ImportedEvent>
+
+export const RemovedEvent = z.object({ v, event: z.literal('removed'), id: z.string() })
+
+/** What `lacuna models verify` writes for each model; `providers` as in {@link DoctorEvent}, none for a model without a network. */
+export const VerifiedEvent = z.object({
+  v,
+  event: z.literal('verified'),
+  id: z.string(),
+  state: z.enum(['intact', 'damaged', 'missing']),
+  reason: z.string().nullable(),
+  providers: z.array(DoctorEvent.shape.providers.element.omit({ model: true })),
+})
+export type VerifiedEvent = z.infer<typeof VerifiedEvent>
 
 /** What `lacuna serve --json` and `lacuna open --json` write: one line, as soon as the page can be opened. */
 export const ServingEvent = z.object({ v, event: z.literal('serving'), url: z.string(), port: z.number().int() })

@@ -4,7 +4,7 @@ import type { Words } from '../../shared/words.js'
 import { closest } from '../studio/library/closest.js'
 
 /** Commands of later versions: known by name, so that typing one is not called a mistake. */
-const later = ['generate', 'models']
+const later = ['generate']
 
 /**
  * The sentence for a first word that is neither a command nor a file; undefined when it may be a file.

@@ -44,6 +44,11 @@ export async function loadNetwork(ref: ModelRef): Promise<Model<NetworkManifest>
     )
     if (size !== file.bytes) throw new LacunaError('model.damaged', { model: ref.id, file: file.path })
   }
+  return modelOf(ref, manifest)
+}
+
+/** A model whose manifest is known; its files are not looked at. */
+export function modelOf<M extends NetworkManifest>(ref: ModelRef, manifest: M): Model<M> {
   return {
     ref,
     manifest,

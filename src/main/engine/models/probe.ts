@@ -110,6 +110,27 @@ function imageProbe(inference: Inference, model: Model<ImageNetworkManifest>): P
   }
 }
 
+/** Values of each graph's result on the CPU, for a manifest that has none yet. */
+export async function recordGolden(
+  inference: Inference,
+  model: Model<ImageNetworkManifest>,
+): Promise<ImageNetworkManifest['golden']['expect']> {
+  const { golden, size, inputs } = model.manifest
+  const { width, height } = shapeOf(size, golden.size)
+  const network = imageNetwork(inference, model, 'cpu')
+  const expect: ImageNetworkManifest['golden']['expect'] = {}
+  for (const scale of graphScales(model.manifest)) {
+    const sigma = inputs.sigma === undefined ? null : new Float32Array(width * height).fill(golden.sigma)
+    const picture = goldenPicture(width, height, golden.seed)
+    const result = await network.enlarge(scale, picture, sigma, { width, height }, {})
+    expect[graphRole(scale)] = placesIn(result.length, RECORDED).map((place) => Number(result[place]!.toFixed(6)))
+  }
+  return expect
+}
+
+/** Values for each graph. */
+const RECORDED = 8
+
 /** A byte may be rounded the other way, and half floats are added up in another order. */
 function toleranceOf(output: ElementType, precision: InpainterManifest['precision']): number {
   const byte = output === 'uint8' ? 1 / 255 : 0

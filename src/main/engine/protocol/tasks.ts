@@ -7,6 +7,7 @@ import { DenoiseEdit, Edit, FillEdit, UpscaleEdit } from '../../../shared/edit.j
 import { Note } from '../../../shared/errors.js'
 import { FillArea, FillVariation, Sensitivity } from '../../../shared/fill.js'
 import { AlphaOperation, Mask, WandOperation } from '../../../shared/mask/mask.js'
+import { ImportGiven, ImportProposal } from '../../../shared/model-import.js'
 import { Depth, JobReport, OutputFormat, OutputSettings, PictureInfo } from '../../../shared/picture.js'
 import { ProviderChoice } from '../../../shared/settings.js'
 
@@ -289,6 +290,20 @@ export const tasks = {
     z.object({ bytes: z.number(), sha256: z.string(), notes: z.array(Note) }),
   ),
 
+  /**
+   * A network from elsewhere, described by looking at it and trying it: its files and `model.json` are put into the empty
+   * folder `dir`. `photo`: what the sample patch is cut from. Throws `import.*`.
+   */
+  import: task(
+    'import',
+    { source: z.string(), dir: z.string(), given: ImportGiven, photo: z.string().nullable(), run: RunOptions },
+    z.object({
+      proposal: ImportProposal,
+      /** PNGs; `width` and `height` are those of `before`. Null where the folder was described already. */
+      sample: z.object({ before: Bytes, after: Bytes, width: z.number(), height: z.number() }).nullable(),
+    }),
+  ),
+
   /** Providers, self-tests, speeds, versions, model integrity. */
   doctor: task(
     'doctor',
@@ -338,10 +353,11 @@ export const EngineTask = z.discriminatedUnion('kind', [
   tasks.planOutput.input,
   tasks.encode.input,
   tasks.doctor.input,
+  tasks.import.input,
 ])
 export type EngineTask = z.infer<typeof EngineTask>
 
-export const Phase = z.enum(['decode', 'estimate', 'denoise', 'sample', 'fill', 'upscale', 'encode'])
+export const Phase = z.enum(['decode', 'estimate', 'denoise', 'sample', 'fill', 'upscale', 'encode', 'measure'])
 export type Phase = z.infer<typeof Phase>
 
 /** `done` of `total` in units of the phase's own work (pixels, rows); `fraction` is over the whole task, 0..1. */

@@ -5,6 +5,7 @@
  * after the tile it is in. The run after it is with the worker already: it never waits for this thread, which cuts tiles and
  * puts them back. Sessions are kept while they are used and released when idle.
  */
+import { dirname } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { cancelled, LacunaError } from '../../../shared/errors.js'
 import { Buffers } from './buffers.js'
@@ -160,6 +161,11 @@ export class Inference {
     )
     for (const key of keys) this.#lastUse.delete(key)
     this.#post({ type: 'release', keys })
+  }
+
+  /** Frees the sessions of networks that lie in a folder, so that it can be moved or removed. */
+  forget(folder: string): void {
+    this.#releaseUnused([...this.#lastUse.keys()].filter((key) => dirname((JSON.parse(key) as SessionSpec).file) === folder))
   }
 
   close(): void {

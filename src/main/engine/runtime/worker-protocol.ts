@@ -14,6 +14,8 @@ export interface SessionSpec {
   provider: string
   /** Fixes free dimensions of the graph by name (GPU providers run far better with one known shape). */
   freeDimensions?: Record<string, number>
+  /** What fails is expected to, and onnxruntime need not print it. */
+  quiet?: boolean
 }
 
 export type ToWorker =

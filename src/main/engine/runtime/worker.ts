@@ -27,6 +27,7 @@ async function open(key: string, spec: SessionSpec): Promise<{ session: ort.Infe
     // Several shapes pass through one session (estimator, edge windows); a pattern per shape would pile up memory.
     enableMemPattern: false,
     ...(threads > 0 ? { intraOpNumThreads: threads } : {}),
+    ...(spec.quiet === true ? { logSeverityLevel: 4 as const } : {}),
     ...(spec.freeDimensions ? { freeDimensionOverrides: spec.freeDimensions } : {}),
   })
   sessions.set(key, session)

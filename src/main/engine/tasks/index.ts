@@ -15,6 +15,7 @@ import type { Handlers, TaskContext } from './context.js'
 import { doctor } from './doctor.js'
 import { edit } from './edit.js'
 import { fill } from './fill.js'
+import { importNetwork } from './import-network.js'
 import { mask, paste, select } from './masks.js'
 import { noise } from './noise.js'
 import { preview } from './preview.js'
@@ -45,4 +46,5 @@ export const handlers: Handlers = {
   planOutput: (input) => Promise.resolve(planOutput(input)),
   encode: (input, context) => encode(input, imaging(context, 'encode')),
   doctor,
+  import: importNetwork,
 }

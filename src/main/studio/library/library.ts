@@ -16,6 +16,9 @@ export interface Model {
   readonly bytes: number
 }
 
+/** A folder of the person's own. */
+export type Removable = Pick<Model, 'ref' | 'bundled'>
+
 export interface Library {
   list(): readonly Model[]
   /** Folders whose manifest cannot be used, by their name, with `model.invalid`. */
@@ -25,10 +28,37 @@ export interface Library {
    * the model is there but its manifest cannot be used.
    */
   resolve(id: string): Model
+  /** Throws as {@link resolve} does, and `model.bundled`; a folder whose manifest cannot be used may be removed too. */
+  removable(id: string): Removable
+  /** Looks again, after a model was added or removed. */
+  reload(): Promise<void>
 }
 
 /** Reads all manifests once. A broken one is reported when it is asked for, not before: it concerns no other model. */
 export async function openLibrary(paths: StudioPaths): Promise<Library> {
+  let now = await readAll(paths)
+  return {
+    list: () => now.list,
+    broken: () => now.broken,
+    resolve(id) {
+      const model = now.models.get(id)
+      if (model !== undefined) return model
+      throw now.broken.get(id) ?? notFound(id, now.list)
+    },
+    removable(id) {
+      const model = now.models.get(id)
+      if (model?.bundled === true) throw new LacunaError('model.bundled', { model: id })
+      if (model !== undefined) return model
+      if (!now.broken.has(id)) throw notFound(id, now.list)
+      return { ref: { id, folder: join(paths.userModels, id) }, bundled: false }
+    },
+    async reload() {
+      now = await readAll(paths)
+    },
+  }
+}
+
+async function readAll(paths: StudioPaths) {
   const models = new Map<string, Model>()
   const broken = new Map<string, LacunaError>()
   // The person's come last and win: an id of theirs may replace a bundled one on purpose.
@@ -43,17 +73,7 @@ export async function openLibrary(paths: StudioPaths): Promise<Library> {
       else if (read !== null) models.set(read.manifest.id, read)
     }
   }
-  const list = [...models.values()].sort((a, b) => (a.manifest.id < b.manifest.id ? -1 : 1))
-
-  return {
-    list: () => list,
-    broken: () => broken,
-    resolve(id) {
-      const model = models.get(id)
-      if (model !== undefined) return model
-      throw broken.get(id) ?? notFound(id, list)
-    },
-  }
+  return { models, broken, list: [...models.values()].sort((a, b) => (a.manifest.id < b.manifest.id ? -1 : 1)) }
 }
 
 function notFound(id: string, list: readonly Model[]): LacunaError {

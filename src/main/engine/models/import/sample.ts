@@ -1,0 +1,67 @@
+/** A patch of a photo before and after, for a person to look at. */
+import sharp from 'sharp'
+import type { Description } from './describe.js'
+import { lumaOf, scene } from './pictures.js'
+import type { Planes } from './trial.js'
+
+export interface Sample {
+  /** PNG. */
+  readonly before: Uint8Array
+  readonly after: Uint8Array
+  readonly width: number
+  readonly height: number
+}
+
+const SIDE = 128
+
+export async function sampleOf(described: Description, photo: string | null): Promise<Sample> {
+  const { size, form, trial, ranges, channels } = described
+  const { width, height } = 'width' in size ? size : squareOf(size.multipleOf)
+  const picture = (photo === null ? null : await patchOf(photo, width, height)) ?? scene(3, width, height)
+  const shown = form.channels === 1 ? lumaOf(picture) : picture
+  const blueFirst = channels === 'bgr'
+  const fed = blueFirst ? reversed(shown) : shown
+  const out = await trial.run(fed, ranges.image)
+  const [low, high] = ranges.output
+  const after = { ...out, data: out.data.map((value) => (value - low) / (high - low)) }
+  return { before: await png(shown), after: await png(blueFirst ? reversed(after) : after), width, height }
+}
+
+function squareOf(multipleOf: number): { width: number; height: number } {
+  const side = Math.ceil(SIDE / multipleOf) * multipleOf
+  return { width: side, height: side }
+}
+
+/** The middle of a photo, shrunk a little, so that there is something to see in it. */
+async function patchOf(photo: string, width: number, height: number): Promise<Planes> {
+  const { data } = await sharp(photo)
+    .resize({ width: 3 * width, height: 3 * height, fit: 'cover' })
+    .extract({ left: width, top: height, width, height })
+    .removeAlpha()
+    .toColourspace('srgb')
+    .raw()
+    .toBuffer({ resolveWithObject: true })
+  const plane = width * height
+  const planes = new Float32Array(3 * plane)
+  for (let at = 0; at < plane; at++) for (let c = 0; c < 3; c++) planes[c * plane + at] = data[3 * at + c]! / 255
+  return { channels: 3, width, height, data: planes }
+}
+
+function reversed(picture: Planes): Planes {
+  const plane = picture.width * picture.height
+  const data = new Float32Array(picture.data.length)
+  for (let c = 0; c < picture.channels; c++)
+    data.set(picture.data.subarray(c * plane, (c + 1) * plane), (picture.channels - 1 - c) * plane)
+  return { ...picture, data }
+}
+
+async function png({ channels, width, height, data }: Planes): Promise<Uint8Array> {
+  const bytes = Buffer.alloc(data.length)
+  const plane = width * height
+  for (let at = 0; at < plane; at++)
+    for (let c = 0; c < channels; c++)
+      bytes[at * channels + c] = Math.round(255 * Math.min(1, Math.max(0, data[c * plane + at]!)))
+  return sharp(bytes, { raw: { width, height, channels: channels === 1 ? 1 : 3 } })
+    .png()
+    .toBuffer()
+}
