@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest'
-import { pixelsOf } from '../../../tests/support/masks.js'
+import { pixelsOf, randomFrom } from '../../../tests/support/masks.js'
 import { LacunaError } from '../errors.js'
 import type { PixelSource } from './pixels.js'
-import { asMaskError, readMaskImage } from './read-image.js'
+import type { Mask, MaskOperation } from './mask.js'
+import { rasterise } from './rasterise.js'
+import { asMaskError, readMaskImage, type ReadImage } from './read-image.js'
 
 const line = { width: 4, height: 1 }
-const hard = { soft: false, fit: false }
+const hard: ReadImage = { soft: false, fit: false }
 const read = (image: PixelSource, how = hard, picture = { width: image.width, height: image.height }): number[] => [
   ...readMaskImage(image, picture, how, 'm.png').data,
 ]
@@ -29,6 +31,92 @@ describe('a picture as a mask: bright is repainted', () => {
   })
 
   it('a single pixel is a mask', () => expect(read(pixelsOf(line, 1, [0, 0, 255, 0]))).toEqual([0, 0, 255, 0]))
+})
+
+describe('the greys of a file stay where they are a soft rim', () => {
+  const size = { width: 160, height: 120 }
+  const maskOf = (...operations: MaskOperation[]): Uint8Array =>
+    rasterise({ version: 1, ...size, operations } satisfies Mask)
+  const rim: ReadImage = { soft: 'rim', fit: false }
+  const box = { kind: 'rectangle', x: 50, y: 40, width: 40, height: 30, erase: false } as const
+  const ellipse = { ...box, kind: 'ellipse' } as const
+  const brush: MaskOperation = {
+    ...{ kind: 'stroke', diameter: 40, hardness: 0, erase: false },
+    points: [
+      [40, 60],
+      [110, 75],
+    ],
+  }
+  const feathered = (pixels: number, shape: MaskOperation = ellipse) => maskOf(shape, { kind: 'feather', pixels })
+  const hardened = (bytes: Uint8Array): number[] => Array.from(bytes, (value) => (value > 127 ? 255 : 0))
+
+  it.each([
+    ['a feather of 4 px', feathered(4)],
+    ['a feather of 3 px around a box', feathered(3, box)],
+    ['a feather of 20 px', feathered(20)],
+    ['a soft brush', maskOf(brush)],
+    ['a soft eraser in a box', maskOf(box, { ...brush, erase: true })],
+    ['a rim that the border cuts', feathered(12, { ...ellipse, x: -10, y: -10 })],
+  ])('%s', (_, bytes) => {
+    expect(read(pixelsOf(size, 1, bytes), rim)).toEqual([...bytes])
+    const grey = Array.from(bytes, (value) => [value, value, value]).flat()
+    expect(read(pixelsOf(size, 3, grey), rim)).toEqual([...bytes])
+    const deep = Array.from(bytes, (value) => value * 257)
+    expect(read(pixelsOf(size, 1, deep, 65535), rim)).toEqual([...bytes])
+    const seeThrough = Array.from(bytes, (value) => [255, value]).flat()
+    expect(read(pixelsOf(size, 2, seeThrough), rim)).toEqual([...bytes])
+  })
+
+  it('very wide ones, too', () => {
+    const wide = { width: 1100, height: 40 }
+    const operations: MaskOperation[] = [
+      { ...box, x: 0, y: 0, width: 60, height: 40 },
+      { kind: 'feather', pixels: 500 },
+    ]
+    const bytes = rasterise({ version: 1, ...wide, operations })
+    expect(read(pixelsOf(wide, 1, bytes), rim)).toEqual([...bytes])
+  })
+
+  it.each([
+    ['the smooth edge of a shape', maskOf({ ...ellipse, x: 50.3 })],
+    [
+      'a slanted edge',
+      maskOf({
+        kind: 'polygon',
+        points: [
+          [10, 10],
+          [150, 17],
+          [20, 100],
+        ],
+        erase: false,
+      }),
+    ],
+    ['an edge that was made twice as large', feathered(1)],
+    ['grey paint', maskOf(box).map((value, i) => (value > 0 ? 150 : i < 9 ? 130 : 0))],
+    ['grey paint with JPEG noise', maskOf(box).map((value, i) => (value > 0 ? 148 + (i % 3) : i % 2))],
+  ])('but not %s', (_, bytes) => expect(read(pixelsOf(size, 1, bytes), rim)).toEqual(hardened(bytes)))
+
+  it('nor what is painted in a colour, nor the greys of a photo', () => {
+    const bytes = feathered(20)
+    const red = Array.from(bytes, (value) => [value, 0, 0]).flat()
+    expect(read(pixelsOf(size, 3, red), rim)).toEqual(hardened(bytes))
+    const random = randomFrom(3)
+    const photo = bytes.map((_, i) => 128 + 90 * Math.sin(i / 37) + 30 * random())
+    expect(read(pixelsOf(size, 1, photo), rim)).toEqual(hardened(photo))
+  })
+
+  it('and what a lossy format left of black and white does not', () => {
+    const bytes = feathered(6)
+    const noisy = bytes.map((value, i) => (value === 0 ? i % 6 : value === 255 ? 255 - (i % 4) : value))
+    const clean = bytes.map((value) => (value <= 8 ? 0 : value >= 247 ? 255 : value))
+    expect(read(pixelsOf(size, 1, noisy), rim)).toEqual([...clean])
+  })
+
+  it('in a mask of another size that is fitted, too', () => {
+    const bytes = feathered(9)
+    const large = read(pixelsOf(size, 1, bytes), { soft: 'rim', fit: true }, { width: 480, height: 360 })
+    expect(large.filter((_, i) => (i % 480) % 3 === 1 && Math.floor(i / 480) % 3 === 1)).toEqual([...bytes])
+  })
 })
 
 describe('refuses, with its reason', () => {

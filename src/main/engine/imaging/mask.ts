@@ -8,26 +8,27 @@ import {
   type ImageOperation,
   type Mask,
   type MaskBitmap,
-  alphaBitmap,
+  AlphaSelection,
   ColourSelection,
   checkSize,
   emptyMask,
   isSelecting,
   rasterOf,
-  readMaskImage,
+  MaskImage,
+  type ReadImage,
+  hasAlpha,
   MASK_TILE,
   type MaskRaster,
-  type PixelSource,
   type Selections,
   selectionKey,
   type WandOperation,
   type AlphaOperation,
 } from '../../../shared/mask/index.js'
-import type { MaskSource, RasterRef } from '../protocol/tasks.js'
+import type { MaskSource, RasterRef, Rect } from '../protocol/tasks.js'
 import { findScratches } from '../scratches/index.js'
 import type { ImagingContext } from './context.js'
 import { decode } from './decode.js'
-import { RasterReader, RasterWriter } from './raster.js'
+import { RasterReader, RasterWriter, type Samples } from './raster.js'
 
 interface MaskFor {
   /** The picture: its size, and what wand and alpha operations look at. */
@@ -104,7 +105,8 @@ async function resolved(source: MaskSource, options: MaskFor): Promise<Resolved>
     case 'file': {
       const name = basename(source.path)
       const image = imageOperation(name, source.fit)
-      selections.set(selectionKey(image), await imageBitmap(source.path, image, name, options))
+      const how = { soft: 'rim', fit: source.fit } as const
+      selections.set(selectionKey(image), await imageBitmap(source.path, how, name, options))
       return { mask: { ...emptyMask(raster), operations: [image] }, selections, name }
     }
     case 'scratches': {
@@ -146,34 +148,55 @@ const imageOperation = (hash: string, fit: boolean): ImageOperation => ({
   erase: false,
 })
 
-async function imageBitmap(path: string, image: ImageOperation, name: string, options: MaskFor): Promise<MaskBitmap> {
+async function imageBitmap(path: string, how: ReadImage, name: string, options: MaskFor): Promise<MaskBitmap> {
   const folder = join(options.dir, 'mask')
   await mkdir(folder, { recursive: true })
   try {
-    const decoded = await decode({ path, dir: folder }, options.imaging).catch((thrown: unknown) => {
+    const { raster } = await decode({ path, dir: folder }, options.imaging).catch((thrown: unknown) => {
       throw asMaskError(thrown, name)
     })
-    return readMaskImage(await pixelsOf(decoded.raster), options.raster, image, name)
+    const image = new MaskImage(shapeOf(raster), options.raster, how, name)
+    await eachRow(raster, (row) => image.add(row))
+    return image.finish()
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
 }
 
 async function bitmapOf(raster: RasterRef, operation: WandOperation | AlphaOperation): Promise<MaskBitmap> {
-  if (operation.kind === 'alpha') return alphaBitmap(operation, await pixelsOf(raster))
+  const shape = shapeOf(raster)
+  if (operation.kind === 'alpha') {
+    const selection = new AlphaSelection(shape)
+    if (hasAlpha(shape)) await eachRow(raster, (row) => selection.add(row))
+    return selection.finish()
+  }
   if (operation.x >= raster.width || operation.y >= raster.height) throw new LacunaError('mask.outside')
+  const { x: left, y: top } = operation
+  const selection = new ColourSelection(operation, shape, await seedOf(raster, { left, top, width: 1, height: 1 }))
+  await eachRow(raster, (row) => selection.add(row))
+  return selection.finish()
+}
+
+async function seedOf(raster: RasterRef, pixel: Rect): Promise<Samples> {
   const reader = await RasterReader.open(raster)
   try {
-    const { width, height, bands } = raster
-    const row = await reader.readRows(operation.y, 1)
-    const seed = row.slice(operation.x * bands, (operation.x + 1) * bands)
-    const selection = new ColourSelection(operation, { width, bands, max: maxOf(raster) }, seed)
+    return await reader.readRegion(pixel)
+  } finally {
+    await reader.close()
+  }
+}
+
+/** From top to bottom. */
+async function eachRow(raster: RasterRef, take: (row: Samples) => void): Promise<void> {
+  const reader = await RasterReader.open(raster)
+  try {
+    const { height } = raster
+    const line = raster.width * raster.bands
     for (let top = 0; top < height; top += SPAN) {
       const count = Math.min(SPAN, height - top)
       const rows = await reader.readRows(top, count)
-      for (let y = 0; y < count; y++) selection.add(rows.subarray(y * width * bands, (y + 1) * width * bands))
+      for (let y = 0; y < count; y++) take(rows.subarray(y * line, (y + 1) * line))
     }
-    return selection.finish()
   } finally {
     await reader.close()
   }
@@ -182,17 +205,7 @@ async function bitmapOf(raster: RasterRef, operation: WandOperation | AlphaOpera
 /** Rows read at a time. */
 const SPAN = 64
 
-const maxOf = ({ depth }: RasterRef): 255 | 65535 => (depth === 16 ? 65535 : 255)
-
-async function pixelsOf(raster: RasterRef): Promise<PixelSource> {
-  const reader = await RasterReader.open(raster)
-  try {
-    const samples = await reader.readRows(0, raster.height)
-    const line = raster.width * raster.bands
-    const { width, height, bands } = raster
-    const row = (y: number): Uint8Array | Uint16Array => samples.subarray(y * line, (y + 1) * line)
-    return { width, height, bands, max: maxOf(raster), row }
-  } finally {
-    await reader.close()
-  }
-}
+const shapeOf = ({ width, height, bands, depth }: RasterRef) => ({
+  ...{ width, height, bands },
+  max: depth === 16 ? (65535 as const) : (255 as const),
+})

@@ -1,5 +1,6 @@
 /** Masks as people have them, on pictures as people have them: a sensible fill, or a clear sentence. */
 import { randomUUID } from 'node:crypto'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
@@ -100,6 +101,19 @@ describe('a mask’s file', () => {
     const result = await inpaint(await picture(), await maskFile(ground, paint, deep))
     expect(changes(result, 3, HOLE)).toEqual({ inside: expect.any(Number) as number, outside: 0 })
     expect(changes(result, 3, HOLE).inside).toBeGreaterThan(HOLE.width * HOLE.height)
+  })
+
+  it('that a feathered mask was saved to is that mask', async () => {
+    const raster = await picture()
+    const mask = painted({ ...box(HOLE), kind: 'ellipse' } as MaskOperation, { kind: 'feather', pixels: 5 })
+    const out = join(bench.dir, `${randomUUID()}.v`)
+    const made = await bench.engine.run({ kind: 'mask', raster, mask, out, dir: bench.dir })
+    const rect = { left: 0, top: 0, ...SIZE }
+    const { data } = await bench.engine.run({ kind: 'region', raster: made.raster, rect, type: 'grey' })
+    const path = join(bench.dir, `${randomUUID()}.png`)
+    await writeFile(path, data)
+    const saved = await inpaint(raster, { from: 'file', path, fit: false })
+    expect(saved.after).toEqual((await inpaint(raster, mask)).after)
   })
 })
 
