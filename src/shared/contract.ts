@@ -149,11 +149,17 @@ export const MaskPicture = z.object({
 })
 export type MaskPicture = z.infer<typeof MaskPicture>
 
-/** Where a mask comes from that is a picture. */
-export const MaskOrigin = z.discriminatedUnion('from', [
+const maskFiles = [
   z.object({ from: z.literal('dialog') }),
   z.object({ from: z.literal('path'), path: z.string() }),
   z.object({ from: z.literal('upload'), upload: z.string() }),
+] as const
+export const MaskFile = z.discriminatedUnion('from', maskFiles)
+export type MaskFile = z.infer<typeof MaskFile>
+
+/** Where a mask comes from that is a picture. */
+export const MaskOrigin = z.discriminatedUnion('from', [
+  ...maskFiles,
   /** Scratches, hairs and specks of a scanned photo, as they are found. */
   z.object({ from: z.literal('scratches'), sensitivity: Sensitivity }),
 ])
@@ -180,6 +186,8 @@ export type BatchSource = z.infer<typeof BatchSource>
 export const DraftChange = z
   .object({
     edit: Edit,
+    /** What a fill covers. Its file is one that was chosen (`chooseMask`), or one that the page may name. */
+    mask: JobRequest.shape.mask.unwrap(),
     output: OutputSettings,
     /** Null: the folder that is proposed for the files. */
     target: JobRequest.shape.target,
@@ -323,6 +331,10 @@ export const contract = {
     set: call.input(batch.extend({ change: DraftChange })).output(z.void()),
     /** Where a draft's results go, by the host's dialog. False when it was cancelled. */
     chooseFolder: call.input(batch).output(z.object({ chosen: z.boolean() })),
+    /** One mask for all pictures of a draft that fills. False when a dialog was cancelled. */
+    chooseMask: call
+      .input(batch.extend({ origin: MaskFile, fit: z.boolean() }))
+      .output(z.object({ chosen: z.boolean() })),
     check: call.input(batch).output(DraftCheck),
     /** A draft joins the queue. Throws its obstacle. */
     run: call.input(batch).output(z.void()),

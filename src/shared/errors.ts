@@ -83,6 +83,10 @@ export const errorCodes = [
   // What to repaint
   /** Nothing is painted. */
   'mask.empty',
+  /** Of one picture among many, whose mask is looked for beside it. */
+  'mask.missing',
+  /** Its file is another than when the fill began. */
+  'mask.changed',
   /** Scratches were looked for, and none found. */
   'mask.noScratches',
   /** What a person allowed to be taken lies nowhere near, or is nothing. */

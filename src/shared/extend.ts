@@ -36,6 +36,10 @@ export function extensionOf(edit: ExtendEdit, { width, height }: PixelSize): Ext
   return { left, top, right, bottom }
 }
 
+/** Whatever the picture is: no side is wider, and no aspect is asked for. */
+export const addsNothing = ({ left, top, right, bottom, aspect }: ExtendEdit): boolean =>
+  aspect === null && [left, top, right, bottom].every((extent) => pixelsOf(extent, 1000) === 0)
+
 /** The size of what an edit makes of a picture. Throws `extend.nothing`, `upscale.*`. */
 export function resultSize(edit: Edit, { width, height }: PixelSize): PixelSize {
   if (edit.kind === 'upscale') return upscaledSize(edit.target, { width, height })

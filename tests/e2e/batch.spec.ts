@@ -3,6 +3,7 @@ import type { Locator, Page } from '@playwright/test'
 import { unzipSync } from 'fflate'
 import { copyFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import sharp from 'sharp'
 import { JobRequest } from '../../src/shared/job.js'
 import { openJobStore } from '../../src/main/studio/jobs/store/sqlite/index.js'
 import { studioPaths } from '../../src/main/studio/paths.js'
@@ -215,6 +216,78 @@ test.describe('a folder overnight', () => {
     await expect(list.getByRole('listitem')).toHaveCount(2)
     await list.getByRole('button', { name: /^one/ }).click()
     await expect(page.getByTestId('batch-count')).toHaveText(/of 12$/)
+  })
+})
+
+test.describe('a batch that fills', () => {
+  /** A white square in black, of the size of the pictures. */
+  const square = (path: string): Promise<unknown> =>
+    sharp({ create: { width: 96, height: 96, channels: 3, background: '#000000' } })
+      .composite([
+        { input: { create: { width: 24, height: 24, channels: 3, background: '#ffffff' } }, left: 30, top: 40 },
+      ])
+      .png()
+      .toFile(path)
+
+  test('three scans with a mask beside each: chosen in the panel, filled, and found by name', async ({
+    batch,
+    photos,
+  }) => {
+    test.setTimeout(240_000)
+    const { page } = batch
+    await mkdir(join(photos, 'scans'))
+    for (const name of ['a', 'b', 'c']) await photo(join(photos, `scans/${name}.png`), 96, 96)
+    for (const name of ['a', 'b']) await square(join(photos, `scans/${name}.mask.png`))
+    await batch.add('scans')
+    await page.getByRole('tab', { name: 'Fill' }).click()
+    await expect(batch.check).toContainText('a.png → a_inpainted.png')
+    await expect(page.getByRole('combobox', { name: 'Mask' })).toHaveValue('Beside each picture')
+    await expect(batch.row('a.mask.png')).toContainText('left out')
+    await expect(batch.check).toContainText('c.png has no mask beside it: put c.mask.png there')
+    await clean(page, 'a fill')
+    await square(join(photos, 'scans/c.mask.png'))
+
+    await batch.runButton.click()
+    await expect(batch.report).toContainText('3 done', { timeout: 180_000 })
+    for (const name of ['a', 'b', 'c']) {
+      const raw = (path: string) => sharp(join(photos, path)).raw().toBuffer()
+      const [before, after] = [await raw(`scans/${name}.png`), await raw(`scans_inpainted/${name}_inpainted.png`)]
+      const changed = [...before.keys()].filter((at) => before[at] !== after[at])
+      const [x, y] = [
+        changed.map((at) => Math.floor((at % (96 * 3)) / 3)),
+        changed.map((at) => Math.floor(at / (96 * 3))),
+      ]
+      expect([Math.min(...x), Math.max(...x), Math.min(...y), Math.max(...y)]).toEqual([30, 53, 40, 63])
+    }
+  })
+
+  test('one mask for all is sent, said by its name, and stays when its stretching is changed', async ({
+    batch,
+    photos,
+  }) => {
+    const { page } = batch
+    await trip(join(photos, 'trip'), 2)
+    await square(join(photos, 'hole.png'))
+    await batch.add('trip')
+    await page.getByRole('tab', { name: 'Fill' }).click()
+    const chooser = page.waitForEvent('filechooser')
+    await page.getByRole('combobox', { name: 'Mask' }).click()
+    await page.getByRole('option', { name: 'One for all…' }).click()
+    await (await chooser).setFiles([join(photos, 'hole.png')])
+    await expect(page.getByRole('button', { name: 'Choose the mask for all pictures (now: hole.png)' })).toBeVisible()
+    await page.getByRole('switch', { name: 'Stretch a mask of another size' }).click()
+    await expect(page.getByRole('button', { name: /now: hole\.png/ })).toBeVisible()
+    await page.getByRole('combobox', { name: 'Mask' }).click()
+    await page.getByRole('option', { name: 'Find scratches' }).click()
+    await expect(page.getByRole('slider', { name: 'Sensitivity' })).toBeVisible()
+    // What was set for a fill is there again after a look at another edit.
+    await page.getByRole('tab', { name: 'Denoise' }).click()
+    await expect(batch.check).toContainText('1.jpg → 1_denoised.jpg')
+    await page.getByRole('tab', { name: 'Fill' }).click()
+    await expect(page.getByRole('slider', { name: 'Sensitivity' })).toBeVisible()
+    await page.getByRole('tab', { name: 'Extend' }).click()
+    await expect(page.getByText('Nothing would be added').first()).toBeVisible()
+    await clean(page, 'an extension')
   })
 })
 

@@ -139,6 +139,9 @@ export const router = served.router({
     chooseFolder: served.batches.chooseFolder.handler(async ({ context: { studio, host }, input }) => ({
       chosen: await studio.batches.chooseFolder(input.batch, host),
     })),
+    chooseMask: served.batches.chooseMask.handler(async ({ context: { studio, host }, input }) => ({
+      chosen: await studio.batches.chooseMask(input.batch, input.origin, input.fit, host),
+    })),
     check: served.batches.check.handler(({ context, input }) => context.studio.batches.check(input.batch)),
     run: served.batches.run.handler(({ context, input }) => context.studio.batches.run(input.batch)),
     resumeQueue: served.batches.resumeQueue.handler(({ context }) => context.studio.queue.resume()),

@@ -1,9 +1,10 @@
 import { Tabs } from '@mantine/core'
 import { useRef } from 'react'
-import type { Edit } from '../../shared/edit.js'
+import type { DraftChange } from '../../shared/contract.js'
+import { ExtendEdit, InpaintEdit, type Edit } from '../../shared/edit.js'
 import type { BatchView } from '../../shared/job.js'
 import { usualTemplates } from '../../shared/name-template.js'
-import { useText } from '../i18n/index.js'
+import { useText, type UiKey } from '../i18n/index.js'
 import { defaultEdit, defaultUpscale } from '../state/store.js'
 import { changeSoon, useRequest } from './changes.js'
 import { DraftCheckLines } from './DraftCheckLines.js'
@@ -15,23 +16,29 @@ import { RunLines } from './RunLines.js'
 import type { ItemFilter } from './useItems.js'
 import classes from './BatchPanel.module.css'
 
-const tabs = ['denoise', 'upscale'] as const
+/** In the order of their tabs: what an edit is called there, and what it begins with. */
+const edits = {
+  denoise: { title: 'denoise.title', edit: defaultEdit },
+  inpaint: { title: 'fill.title', edit: InpaintEdit.parse({ kind: 'inpaint' }) },
+  extend: { title: 'extend.title', edit: ExtendEdit.parse({ kind: 'extend' }) },
+  upscale: { title: 'upscale.title', edit: defaultUpscale },
+} as const satisfies Record<Edit['kind'], { title: UiKey; edit: Edit }>
+const kinds = Object.keys(edits) as Edit['kind'][]
 
 /** What is done with each file; before, during and after, what there is to know of it. */
 export function BatchPanel({ batch, onFilter }: { batch: BatchView; onFilter: (filter: ItemFilter) => void }) {
   const text = useText()
-  const { edit, template } = useRequest(batch)
-  // What a command line started may be an edit that has no rows here.
-  const shown = edit.kind === 'upscale' ? 'upscale' : 'denoise'
-  // Looked at for a moment, the other edit loses nothing of this one.
-  const left = useRef<{ batch: string; edit: Edit } | null>(null)
+  const { edit, mask, template } = useRequest(batch)
+  const shown = edit.kind
+  // Looked at for a moment, another edit loses nothing of this one.
+  const left = useRef<{ batch: string; edits: Partial<Record<Edit['kind'], DraftChange>> }>({ batch: '', edits: {} })
   const choose = (value: string | null): void => {
-    if (value === shown || !isDraft(batch)) return
-    const before = left.current?.batch === batch.id && left.current.edit.kind === value ? left.current.edit : null
-    left.current = { batch: batch.id, edit }
-    const other = value === 'upscale' ? 'upscale' : 'denoise'
+    const other = kinds.find((kind) => kind === value)
+    if (other === undefined || other === shown || !isDraft(batch)) return
+    if (left.current.batch !== batch.id) left.current = { batch: batch.id, edits: {} }
+    left.current.edits[shown] = { edit, ...(edit.kind === 'inpaint' && mask !== undefined ? { mask } : {}) }
     changeSoon(batch.id, {
-      edit: before ?? (other === 'upscale' ? defaultUpscale : defaultEdit),
+      ...(left.current.edits[other] ?? { edit: edits[other].edit }),
       // A name that says what is done says what is done now.
       ...(template === usualTemplates[shown] ? { template: usualTemplates[other] } : {}),
     })
@@ -40,13 +47,13 @@ export function BatchPanel({ batch, onFilter }: { batch: BatchView; onFilter: (f
     <aside className={classes.panel} aria-label={text('batch.panel')}>
       <Tabs value={shown} onChange={choose}>
         <Tabs.List aria-label={text('panel.jobs')}>
-          {tabs.map((id) => (
+          {kinds.map((id) => (
             <Tabs.Tab key={id} value={id} disabled={id !== shown && !isDraft(batch)}>
-              {text(`${id}.title`)}
+              {text(edits[id].title)}
             </Tabs.Tab>
           ))}
         </Tabs.List>
-        {tabs.map((id) => (
+        {kinds.map((id) => (
           <Tabs.Panel key={id} value={id}>
             {id === shown && <JobRows batch={batch} />}
           </Tabs.Panel>

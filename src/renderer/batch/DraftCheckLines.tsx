@@ -74,7 +74,8 @@ function Facts({ check }: { check: DraftCheck }) {
 }
 
 /** Of no file yet, as the list of problems has them: they follow from the settings. */
-const isForeseen = ({ code }: ErrorWire): boolean => code.startsWith('upscale.') || code === 'output.formatLimit'
+const isForeseen = ({ code }: ErrorWire): boolean =>
+  code.startsWith('upscale.') || code === 'output.formatLimit' || code === 'mask.missing'
 
 const DEBOUNCE_MS = 150
 

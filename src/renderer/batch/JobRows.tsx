@@ -11,6 +11,8 @@ import { Row, SliderRow } from '../panels/Row.js'
 import { useStudio } from '../state/store.js'
 import { changeSoon, useRequest } from './changes.js'
 import { UpscaleBatchRows } from '../upscale/BatchRows.js'
+import { ExtendBatchRows } from './ExtendBatchRows.js'
+import { FillBatchRows } from './FillBatchRows.js'
 import { SaveToRow } from './SaveToRow.js'
 import { isDraft } from './selectors.js'
 import { TextField } from './TextField.js'
@@ -41,6 +43,18 @@ export function JobRows({ batch }: { batch: BatchView }) {
           <NoiseRows {...rows} />
           <AmountRows {...rows} />
         </>
+      )}
+      {edit.kind === 'inpaint' && (
+        <FillBatchRows
+          batch={batch.id}
+          edit={edit}
+          mask={request.mask ?? { from: 'beside', fit: false }}
+          disabled={disabled}
+          onChange={change}
+        />
+      )}
+      {edit.kind === 'extend' && (
+        <ExtendBatchRows edit={edit} disabled={disabled} onChange={(next) => change({ edit: next })} />
       )}
       {edit.kind === 'upscale' && (
         <UpscaleBatchRows key={batch.id} edit={edit} disabled={disabled} onChange={(next) => change({ edit: next })} />

@@ -39,7 +39,7 @@ export function BatchDetails({ id, batch }: { id: string; batch: BatchView }) {
       <dl className={classes.facts}>
         <Fact name={text('jobs.factFrom')} value={inputsOf(text, request.inputs)} />
         <Fact name={text('jobs.factTo')} value={batch.kept ? text('jobs.toDownload') : (request.target ?? '')} />
-        <Fact name={text('jobs.factEdit')} value={editOf(text, request.edit)} />
+        <Fact name={text('jobs.factEdit')} value={editOf(text, request)} />
         <Fact name={text('jobs.factId')} value={batch.id} />
       </dl>
     </div>
@@ -103,7 +103,8 @@ function inputsOf(text: Text, inputs: readonly string[]): string {
   return [...inputs.slice(0, INPUTS_SHOWN), ...(more > 0 ? [text('jobs.more', { count: more })] : [])].join(', ')
 }
 
-function editOf(text: Text, edit: BatchView['request']['edit']): string {
+function editOf(text: Text, { edit, mask }: BatchView['request']): string {
+  if (edit.kind === 'inpaint') return [...maskOf(text, mask), edit.model].join(' · ')
   if (edit.kind !== 'denoise') return edit.model
   const { sigma, strength, detail, blend, model } = edit
   return [
@@ -113,4 +114,17 @@ function editOf(text: Text, edit: BatchView['request']['edit']): string {
     ...(blend > 0 ? [text('history.blend', { value: text.format.number(blend, 2) })] : []),
     model,
   ].join(' · ')
+}
+
+function maskOf(text: Text, mask: BatchView['request']['mask']): string[] {
+  switch (mask?.from) {
+    case undefined:
+      return []
+    case 'beside':
+      return [text('jobs.mask.beside')]
+    case 'auto':
+      return [text('jobs.mask.auto', { value: text.format.number(mask.sensitivity, 2) })]
+    case 'file':
+      return [mask.path.split(/[/\\]/).at(-1) ?? mask.path]
+  }
 }

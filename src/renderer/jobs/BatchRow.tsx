@@ -63,7 +63,7 @@ export const BatchRow = memo(function BatchRow({ id, batch, place, open, onToggl
 function kindOf(text: Text, batch: BatchView): string {
   const origin = text(`jobs.origin_${batch.origin}`)
   return [
-    text('jobs.batch', { count: filesIn(batch) }),
+    text(`jobs.batch.${batch.request.edit.kind}`, { count: filesIn(batch) }),
     batch.holder === 'elsewhere' ? text('jobs.elsewhere', { origin }) : origin,
   ].join(' · ')
 }

@@ -76,7 +76,8 @@ interface ExtendRowProps {
 
 const FREE = 'free'
 
-function AspectRow({ edit: { aspect }, disabled, onChange, picture }: ExtendRowProps) {
+/** `picture`: null where many are meant. */
+export function AspectRow({ edit: { aspect }, disabled, onChange, picture }: ExtendRowProps) {
   const text = useText()
   const known = aspectsFor(picture ?? { width: 3, height: 2 })
   const all =

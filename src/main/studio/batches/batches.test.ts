@@ -9,6 +9,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { denoiseEdit } from '../../../../tests/support/engine.js'
 import { testHome, type TestHome } from '../../../../tests/support/studio.js'
 import type { Capabilities, StudioView } from '../../../shared/contract.js'
+import { ExtendEdit, InpaintEdit } from '../../../shared/edit.js'
 import { ErrorWire, LacunaError } from '../../../shared/errors.js'
 import { JobRequest, type BatchView, type ItemView } from '../../../shared/job.js'
 import { mediaPath } from '../../../shared/media.js'
@@ -454,6 +455,118 @@ describe('the queue', () => {
     expect(await code(client().batches.items({ batch, offset: 0, limit: 1 }))).toBe('job.notFound')
   })
 })
+
+/** White in the rectangle that is given as shares of the picture, black around it. */
+async function maskPicture(name: string, width = 96, height = 64): Promise<string> {
+  const data = Buffer.alloc(width * height)
+  for (let y = height / 4; y < height / 2; y++) data.fill(255, y * width + width / 4, y * width + width / 2)
+  await sharp(data, { raw: { width, height, channels: 1 } })
+    .png()
+    .toFile(home.at(name))
+  return home.at(name)
+}
+
+/** Whether the result differs from the picture, in the hole and around it. */
+async function changedIn(result: string, picture: string): Promise<{ hole: boolean; around: boolean }> {
+  const [a, b] = await Promise.all([result, picture].map((path) => sharp(path).removeAlpha().raw().toBuffer()))
+  const seen = { hole: false, around: false }
+  for (let y = 0; y < 64; y++)
+    for (let x = 0; x < 96 * 3; x++) {
+      const inside = y >= 16 && y < 32 && x >= 72 && x < 144
+      if (a![y * 288 + x] !== b![y * 288 + x]) seen[inside ? 'hole' : 'around'] = true
+    }
+  return seen
+}
+
+describe('a batch that fills', { timeout: 120_000 }, () => {
+  const fill = InpaintEdit.parse({ kind: 'inpaint' })
+  const onlyTheHole = { hole: true, around: false }
+
+  it('takes the mask beside each picture, which is no picture; one that has none is said before anything starts', async () => {
+    mkdirSync(home.at('scans'))
+    for (const [at, name] of ['a', 'b', 'c'].entries()) await home.picture(`scans/${name}.png`, { seed: at + 1 })
+    for (const name of ['a', 'b']) await maskPicture(`scans/${name}.mask.png`)
+    const batch = await addPaths([home.at('scans')])
+    expect(await rows(batch)).toHaveLength(5)
+    await client().batches.set({ batch, change: { edit: fill, template: '{name}_filled' } })
+    expect(states(await rows(batch))).toEqual([
+      'a.mask.png: mask',
+      'a.png: waiting a_filled.png',
+      'b.mask.png: mask',
+      'b.png: waiting b_filled.png',
+      'c.png: waiting c_filled.png',
+    ])
+    expect(await client().batches.check({ batch })).toMatchObject({
+      ready: 2,
+      problems: [{ error: { code: 'mask.missing', params: { name: 'c.png', mask: 'c.mask.png' } }, count: 1 }],
+    })
+    await maskPicture('scans/c.mask.png')
+    await client().batches.run({ batch })
+    expect(await ended(batch)).toMatchObject({ counts: { done: 3, skipped: 2 }, request: { mask: { from: 'beside' } } })
+    for (const name of ['a', 'b', 'c'])
+      expect(
+        await changedIn(home.at('scans_inpainted', `${name}_filled.png`), home.at('scans', `${name}.png`)),
+      ).toEqual(onlyTheHole)
+  })
+
+  it('takes one mask for all, stretched where that is asked for', async () => {
+    const pictures = [await home.picture('a.png', { seed: 1 }), await home.picture('b.png', { seed: 2 })]
+    chosen = { open: [await maskPicture('hole.png', 192, 128)], folder: null }
+    const batch = await addPaths([...pictures, home.at('hole.png')])
+    await client().batches.set({ batch, change: { edit: fill } })
+    expect(await client().batches.chooseMask({ batch, origin: { from: 'dialog' }, fit: true })).toEqual({
+      chosen: true,
+    })
+    expect((await rows(batch)).map(({ label, skip }) => `${label} ${skip}`)).toContain('hole.png mask')
+    await client().batches.run({ batch })
+    expect(await ended(batch)).toMatchObject({ counts: { done: 2, skipped: 1 } })
+    for (const name of ['a', 'b'])
+      expect(await changedIn(home.at('inpainted', `${name}_denoised.png`), home.at(`${name}.png`))).toEqual(onlyTheHole)
+  })
+
+  it('keeps a mask that was sent with the batch', async () => {
+    const [a, hole] = [await home.picture('a.png'), await maskPicture('hole.png')]
+    const { batch } = await client('page').batches.add({
+      sources: [{ from: 'upload', upload: await upload('a.png', a), below: 'a.png' }],
+    })
+    const id = { batch: batch! }
+    await client('page').batches.set({ ...id, change: { edit: fill } })
+    const origin = { from: 'upload', upload: await upload('hole.png', hole) } as const
+    await client('page').batches.chooseMask({ ...id, origin, fit: false })
+    // The page says it again, with another setting; it may name no other.
+    const { mask } = (await whenBatch(batch!, ({ request }) => request.mask?.from === 'file')).request
+    if (mask?.from !== 'file') throw new Error('no file')
+    await client('page').batches.set({ ...id, change: { mask: { ...mask, fit: true } } })
+    const other = { from: 'file', path: '/etc/passwd', fit: false } as const
+    expect(await code(client('page').batches.set({ ...id, change: { mask: other } }))).toBe('request.forbidden')
+    await client('page').batches.run(id)
+    const [result] = await rows(batch!)
+    expect(await ended(batch!)).toMatchObject({ kept: true, counts: { done: 1 }, request: { mask: { fit: true } } })
+    expect(await changedIn(join(home.paths.data, 'batches', batch!, 'out', result!.output!), a)).toEqual(onlyTheHole)
+  })
+
+  it('has no mask any more when it is to denoise', async () => {
+    const batch = await addPaths([await home.picture('a.png')])
+    await client().batches.set({ batch, change: { edit: fill, mask: { from: 'auto', sensitivity: 0.3 } } })
+    expect((await whenBatch(batch, () => true)).request.mask).toEqual({ from: 'auto', sensitivity: 0.3 })
+    await client().batches.set({ batch, change: { edit } })
+    expect((await whenBatch(batch, () => true)).request.mask).toBeUndefined()
+  })
+})
+
+it(
+  'a batch that extends adds to each picture, and does not run while it would add nothing',
+  { timeout: 120_000 },
+  async () => {
+    const batch = await addPaths([await home.picture('a.png')])
+    await client().batches.set({ batch, change: { edit: ExtendEdit.parse({ kind: 'extend', left: '0%' }) } })
+    expect((await client().batches.check({ batch })).obstacle).toMatchObject({ code: 'extend.nothing' })
+    await client().batches.set({ batch, change: { edit: ExtendEdit.parse({ kind: 'extend', left: '25%', top: 8 }) } })
+    await client().batches.run({ batch })
+    await ended(batch)
+    expect(await sharp(home.at('extended', 'a_denoised.png')).metadata()).toMatchObject({ width: 120, height: 72 })
+  },
+)
 
 describe('a page without roots', () => {
   async function uploaded(): Promise<string> {

@@ -7,7 +7,9 @@ import { resultSize } from '../../../shared/extend.js'
 import type { PictureSize } from '../../../shared/job.js'
 import type { OutputFormat, OutputSettings } from '../../../shared/picture.js'
 import { formatByExtension, keptFormat } from '../files/formats.js'
-import { freeBytes } from '../files/fs.js'
+import { freeBytes, nameTaken } from '../files/fs.js'
+import { DISK_CONCURRENCY, maskBeside } from '../jobs/scan-files.js'
+import { mapLimited } from '../map-limited.js'
 import type { ItemRecord, JobRecord } from '../jobs/store/records.js'
 import type { Model } from '../library/library.js'
 import { predict } from '../predict.js'
@@ -51,7 +53,7 @@ export async function checkDraft(
   const waiting = items.filter(({ state }) => state === 'waiting')
   const tooLarge = await formatProblems(waiting, request, tools)
   const failed = items.flatMap(({ error }) => (error === null ? [] : [error]))
-  const impossible = sizeProblems(waiting, request.edit)
+  const impossible = [...sizeProblems(waiting, request.edit), ...(await maskProblems(waiting, request))]
   const pixels = resultPixels(waiting, pixelsOf(waiting), request.edit)
   const total = waiting.reduce((sum, item) => sum + (pixels.get(item.item) ?? 0), 0)
   const forecast = forecastOf(draft, total, waiting, tools)
@@ -127,6 +129,18 @@ function sizeProblems(items: readonly ItemRecord[], edit: Edit): ErrorWire[] {
     const result = size === null ? null : sizeOf(size, edit)
     return result instanceof LacunaError ? [{ code: result.code, params: result.params }] : []
   })
+}
+
+/** Masks that are looked for beside their pictures and are not there. */
+async function maskProblems(items: readonly ItemRecord[], { mask }: JobRecord['request']): Promise<ErrorWire[]> {
+  if (mask?.from !== 'beside') return []
+  const missing = await mapLimited(items, DISK_CONCURRENCY, async ({ input, label }) => {
+    const path = maskBeside(input)
+    return (await nameTaken(path))
+      ? []
+      : [new LacunaError('mask.missing', { name: label, mask: basename(path) }).toWire()]
+  })
+  return missing.flat()
 }
 
 /** Of what comes out; an enlargement to a size is taken for that of the picture where this is not known. */

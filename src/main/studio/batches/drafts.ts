@@ -4,9 +4,10 @@
  */
 import { copyFile, rm } from 'node:fs/promises'
 import { basename, sep } from 'node:path'
-import type { DraftChange } from '../../../shared/contract.js'
+import type { DraftChange, MaskFile } from '../../../shared/contract.js'
 import { DenoiseEdit } from '../../../shared/edit.js'
 import { LacunaError } from '../../../shared/errors.js'
+import { addsNothing } from '../../../shared/extend.js'
 import { JobRequest, type JobOrigin } from '../../../shared/job.js'
 import { OutputSettings } from '../../../shared/picture.js'
 import type { Settings } from '../../../shared/settings.js'
@@ -18,7 +19,7 @@ import type { JobRecord, NewItem } from '../jobs/store/records.js'
 import type { JobStore } from '../jobs/store/store.js'
 import type { StudioPaths } from '../paths.js'
 import { batchFolder, isOwn, placeFor } from './folders.js'
-import { planScan } from './plan-items.js'
+import { masksOf, planScan } from './plan-items.js'
 import { nameOf, type Addition } from './sources.js'
 import { checkTargetFolder, proposedTarget } from './target-folder.js'
 
@@ -93,15 +94,47 @@ export class Drafts {
 
   /** Throws `job.notFound`, `job.notDraft`, `request.invalid`, and what a folder is refused with. */
   async set(job: string, change: DraftChange, host: HostServices): Promise<void> {
-    const { target: wanted, ...rest } = change
+    const { target: wanted, mask, ...rest } = change
     // Nothing comes into a folder that holds what was sent.
     if (rest.watch === true && host.capabilities.open === 'upload')
       throw new LacunaError('request.invalid', { reason: 'there is no folder to watch' })
-    const { target: now } = (await this.#draft(job)).request
+    const { target: now, mask: maskNow } = (await this.#draft(job)).request
     // A page says again what it was told, also where it could not have chosen it.
     const target =
       wanted === undefined || wanted === null || wanted === now ? wanted : await checkTargetFolder(wanted, host)
-    await this.#change(job, host, (request) => ({ ...request, ...rest, ...(target === undefined ? {} : { target }) }))
+    if (mask?.from === 'file' && !(maskNow?.from === 'file' && maskNow.path === mask.path))
+      mask.path = await host.checkPath(mask.path, 'read')
+    await this.#change(job, host, (request) => ({
+      ...request,
+      ...rest,
+      ...(mask === undefined ? {} : { mask }),
+      ...(target === undefined ? {} : { target }),
+    }))
+  }
+
+  /** False when the dialog was cancelled. Throws `job.notFound`, `job.notDraft`, `request.forbidden`, `upload.notFound`, `output.*`. */
+  async chooseMask(job: string, origin: MaskFile, fit: boolean, host: HostServices): Promise<boolean> {
+    await this.#draft(job)
+    const path = await this.#maskFile(job, origin, host)
+    if (path === null) return false
+    await this.#change(job, host, (request) => ({ ...request, mask: { from: 'file', path, fit } }))
+    return true
+  }
+
+  /** One that was sent is kept with the batch. Null when the dialog was cancelled. */
+  async #maskFile(job: string, origin: MaskFile, host: HostServices): Promise<string | null> {
+    switch (origin.from) {
+      case 'dialog':
+        return (await host.showOpenDialog())[0] ?? null
+      case 'path':
+        return await host.checkPath(origin.path, 'read')
+      case 'upload': {
+        const { name } = host.uploads.get(origin.upload)
+        const path = await placeFor(batchFolder(this.#tools.paths, job).mask, basename(name))
+        await host.uploads.move(origin.upload, path)
+        return path
+      }
+    }
   }
 
   /** A folder from the host's own dialog. False when it was cancelled. */
@@ -196,6 +229,7 @@ export class Drafts {
     const own = batchFolder(paths, id)
     let request = before
     for (const change of changes) request = await change(request)
+    request = withMask(request)
     // Proposed until a person chose another.
     const proposed = await proposedTarget(before.inputs, own, host, before.edit.kind)
     if (request.target === null || (request.target === proposed && request.target === before.target))
@@ -226,7 +260,8 @@ export class Drafts {
 
   async #scan(request: JobRequest, { capabilities, checkPath }: HostServices): Promise<FileScan> {
     const { inputs, excluded = [], recursive, target } = request
-    const key = JSON.stringify([inputs, excluded, recursive, target])
+    const masks = masksOf(request)
+    const key = JSON.stringify([inputs, excluded, recursive, target, masks])
     if (this.#scanned?.key === key && Date.now() - this.#scanned.at < SCAN_MS) return this.#scanned.scan
     // A link in a folder must not lead a page out of the roots.
     const mayFollow = (real: string): Promise<boolean> =>
@@ -239,6 +274,7 @@ export class Drafts {
       output: target,
       recursive,
       excluded: new Set(excluded),
+      ...masks,
       ...(capabilities.open === 'roots' ? { mayFollow } : {}),
     })
     this.#scanned = { key, at: Date.now(), scan }
@@ -246,11 +282,18 @@ export class Drafts {
   }
 }
 
+/** A fill has a mask, until another is chosen the one beside each picture; no other edit has one. */
+function withMask({ mask, ...request }: JobRequest): JobRequest {
+  if (request.edit.kind !== 'inpaint') return request
+  return { ...request, mask: mask ?? { from: 'beside', fit: false } }
+}
+
 /** What keeps a draft from running, whatever its files are. `model`: throws for one that is not there. */
 export function obstacleOf(draft: JobRecord, model: (id: string) => unknown): LacunaError | null {
   const { target, template, edit, watch } = draft.request
   if (draft.counts.waiting === 0 && !(watch && draft.request.inputs.length > 0)) return new LacunaError('job.empty')
   if (target === null) return new LacunaError('job.noFolder')
+  if (edit.kind === 'extend' && addsNothing(edit)) return new LacunaError('extend.nothing')
   try {
     checkTemplate({ template, model: edit.model })
     model(edit.model)

@@ -14,6 +14,8 @@ export interface BatchFolder {
   readonly root: string
   /** Pictures that were sent, below the folders that they were dropped with. */
   readonly in: string
+  /** The mask that was sent for all of them. */
+  readonly mask: string
   /** Results that wait to be downloaded. */
   readonly out: string
 }
@@ -22,7 +24,7 @@ export function batchFolder({ data }: Pick<StudioPaths, 'data'>, job: string): B
   // Ids come from the store; a path made of one must stay inside all the same.
   if (!/^[a-z0-9_-]+$/i.test(job)) throw new LacunaError('job.notFound', { name: job })
   const root = join(data, 'batches', job)
-  return { root, in: join(root, 'in'), out: join(root, 'out') }
+  return { root, in: join(root, 'in'), mask: join(root, 'mask'), out: join(root, 'out') }
 }
 
 /** Whether a path lies in a batch's own folder. */

@@ -13,10 +13,15 @@ import type { ItemRecord, NewItem } from '../jobs/store/records.js'
  * Throws `output.nameTemplate`, `job.noFolder` for a request without a target.
  */
 export async function planItems(request: JobRequest): Promise<NewItem[]> {
-  const { inputs, recursive, mask } = request
-  const masksBeside = mask?.from === 'beside'
-  return itemsOf(await planFiles({ ...targetsOf(request), inputs, recursive, masksBeside }), request)
+  const { inputs, recursive } = request
+  return itemsOf(await planFiles({ ...targetsOf(request), inputs, recursive, ...masksOf(request) }), request)
 }
+
+/** Which files are masks, not pictures. */
+export const masksOf = ({ mask }: Pick<JobRequest, 'mask'>): { masksBeside: boolean; mask?: string } => ({
+  masksBeside: mask?.from === 'beside',
+  ...(mask?.from === 'file' ? { mask: mask.path } : {}),
+})
 
 /** Plans files that were found, into a folder. Throws `output.nameTemplate`. */
 export async function planScan(scan: FileScan, request: JobRequest): Promise<NewItem[]> {
@@ -29,8 +34,8 @@ export async function planNewFile(
   items: readonly Pick<ItemRecord, 'label' | 'target'>[],
   path: string,
 ): Promise<NewItem[]> {
-  const masksBeside = request.mask?.from === 'beside'
-  const scan = await scanFiles({ inputs: [path], output: null, masksBeside, excluded: new Set(request.excluded) })
+  const excluded = new Set(request.excluded)
+  const scan = await scanFiles({ inputs: [path], output: null, ...masksOf(request), excluded })
   const below = belowInputs(request.inputs, path)
   const found = { ...scan, files: scan.files.map((file) => ({ ...file, below })) }
   const taken = new Map(items.flatMap(({ target, label }) => (target === null ? [] : [[nameKey(target), label]])))

@@ -2,7 +2,7 @@
 import { stat } from 'node:fs/promises'
 import { relative, sep } from 'node:path'
 import english from '../../../../resources/locales/en.json'
-import type { DraftChange, DraftCheck } from '../../../shared/contract.js'
+import type { DraftChange, DraftCheck, MaskFile } from '../../../shared/contract.js'
 import { LacunaError } from '../../../shared/errors.js'
 import type { BatchView, ItemState, ItemView, RunProgress } from '../../../shared/job.js'
 import type { Settings } from '../../../shared/settings.js'
@@ -139,6 +139,10 @@ export class Batches {
 
   chooseFolder = (job: string, host: HostServices): Promise<boolean> =>
     this.#changed(this.drafts.chooseFolder(job, host))
+
+  /** One mask for all pictures. False when a dialog was cancelled. */
+  chooseMask = (job: string, origin: MaskFile, fit: boolean, host: HostServices): Promise<boolean> =>
+    this.#changed(this.drafts.chooseMask(job, origin, fit, host))
 
   /** Throws `job.notFound`. */
   async check(id: string): Promise<DraftCheck> {

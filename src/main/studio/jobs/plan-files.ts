@@ -31,6 +31,8 @@ export interface PlanRequest extends TargetRequest {
   inputs: readonly string[]
   recursive?: boolean
   masksBeside?: boolean
+  /** Absolute; the mask of all pictures, which is none of them. */
+  mask?: string | undefined
 }
 
 export interface PlannedFile {
@@ -59,8 +61,8 @@ export interface FilePlan {
 /** Throws only for what is wrong with the request as a whole (`output.nameTemplate`); a file's trouble is in its plan. */
 export async function planFiles(request: PlanRequest): Promise<FilePlan> {
   checkTemplate(request)
-  const { inputs, output, recursive, masksBeside } = request
-  const scan = await scanFiles({ inputs, output: resolve(output), recursive, masksBeside })
+  const { inputs, output, recursive, masksBeside, mask } = request
+  const scan = await scanFiles({ inputs, output: resolve(output), recursive, masksBeside, mask })
   const [only] = scan.files
   const single = scan.files.length === 1 && inputs.length === 1 && only?.input === resolve(inputs[0] ?? '')
   return await planTargets(scan, request, { asFile: single && (await isFileName(output)) })

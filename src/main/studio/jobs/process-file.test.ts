@@ -17,8 +17,12 @@ import sharp from 'sharp'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { denoiseEdit } from '../../../../tests/support/engine.js'
 import { testHome, type TestHome } from '../../../../tests/support/studio.js'
+import english from '../../../../resources/locales/en.json'
+import { InpaintEdit } from '../../../shared/edit.js'
+import { LacunaError } from '../../../shared/errors.js'
 import { OutputSettings } from '../../../shared/picture.js'
 import { Settings } from '../../../shared/settings.js'
+import { createWords } from '../../../shared/words.js'
 import { openLibrary } from '../library/library.js'
 import { runOptions } from '../run-options.js'
 import { type FileJob, type FileResult, processFile, type ProcessOptions, type ProcessTools } from './process-file.js'
@@ -130,6 +134,42 @@ describe('P1: what is there is not replaced without being asked', () => {
     await expect(work).rejects.toMatchObject({ code: 'output.exists' })
     expect(readFileSync(home.at('out.png'), 'utf8')).toBe('dear')
   })
+
+  it(
+    'is not written when the mask changes during the work, which the sentence says',
+    { timeout: 120_000 },
+    async () => {
+      const path = home.at('hole.png')
+      const white = { input: { create: { width: 12, height: 9, channels: 3, background: '#ffffff' } } } as const
+      const mask = (left: number): Promise<Buffer> =>
+        sharp({ create: { width: 96, height: 64, channels: 3, background: '#000000' } })
+          .composite([{ ...white, left, top: 20 }])
+          .png()
+          .toBuffer()
+      writeFileSync(path, await mask(10))
+      const other = await mask(50)
+      let changed = false
+      const failed = process(
+        'out.png',
+        { edit: InpaintEdit.parse({ kind: 'inpaint' }), mask: { from: 'file', path, fit: false } },
+        {
+          onProgress: ({ phase }) => {
+            if (phase === 'encode' && !changed) writeFileSync(path, other)
+            changed ||= phase === 'encode'
+          },
+        },
+      )
+      await expect(failed).rejects.toMatchObject({
+        code: 'mask.changed',
+        params: { name: 'hole.png', picture: 'in.png' },
+      })
+      const error = LacunaError.from(await failed.catch((thrown: unknown) => thrown))
+      expect(createWords(english).errorSentence(error)).toMatch(
+        /^The mask hole\.png changed on disk while in\.png was being filled/,
+      )
+      expect(existsSync(home.at('out.png'))).toBe(false)
+    },
+  )
 
   it('replaces it when asked to', async () => {
     writeFileSync(home.at('out.png'), 'old')

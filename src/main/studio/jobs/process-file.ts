@@ -11,7 +11,7 @@ import type { EngineClient, RunTaskOptions } from '../../engine/protocol/client.
 import type { MaskSource, RunOptions } from '../../engine/protocol/tasks.js'
 import { freeBytes } from '../files/fs.js'
 import { InputGuard } from '../files/guard.js'
-import { expectUnchanged, identityOf } from '../files/identity.js'
+import { expectUnchanged, identityOf, sameIdentity } from '../files/identity.js'
 import { checkTarget, type Target, type TemporaryFile, writePicture } from '../files/write-picture.js'
 import type { Library } from '../library/library.js'
 import { namedError } from '../named-error.js'
@@ -147,7 +147,8 @@ async function processInScratch(tools: ProcessTools, job: FileJob, options: Proc
     // Profile and metadata are read from the original while the result is written: they must belong to its pixels.
     beforeRename: async () => {
       await expectUnchanged(input, before)
-      if (maskFile !== null && maskBefore !== null) await expectUnchanged(maskFile, maskBefore)
+      if (maskFile !== null && maskBefore !== null && !sameIdentity(maskBefore, await identityOf(maskFile)))
+        throw new LacunaError('mask.changed', { name: basename(maskFile), picture: basename(input) })
     },
   }
   const written = await stage('encode', () => writePicture(engine, request, reporting(options, meter, 'encode')))

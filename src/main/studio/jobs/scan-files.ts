@@ -17,6 +17,8 @@ export interface ScanRequest {
   recursive?: boolean
   /** `<name>.mask.png` is the mask of a picture, not a picture. */
   masksBeside?: boolean
+  /** Absolute; the mask of all pictures, which is none of them. */
+  mask?: string | undefined
   /** Absolute paths that were taken out by hand; they are not even counted. */
   excluded?: ReadonlySet<string>
   /** Whether a link inside a folder may be followed to this real path; always, unless given. */
@@ -92,7 +94,7 @@ class Walker {
     const entry = await look(input, basename(input), null)
     if (entry.kind === 'folder') return await this.#walk(input)
     // `*.png` of a shell names the masks, too.
-    if (this.#isMask(entry.name)) return this.#skip(input, entry.name, 'mask', entry.bytes)
+    if (this.#isMask(entry)) return this.#skip(input, entry.name, 'mask', entry.bytes)
     this.#add(entry, basename(input), entry.kind === 'missing' ? notFound(input) : null)
   }
 
@@ -105,8 +107,8 @@ class Walker {
     this.files.push({ input: path, below, bytes, error })
   }
 
-  #isMask(name: string): boolean {
-    return this.#request.masksBeside === true && isMaskName(name)
+  #isMask({ name, path }: Pick<Entry, 'name' | 'path'>): boolean {
+    return path === this.#request.mask || (this.#request.masksBeside === true && isMaskName(name))
   }
 
   #skip(path: string, below: string, reason: SkippedFile['reason'], bytes: number | null = null): void {
@@ -129,7 +131,7 @@ class Walker {
         else if (kind === 'folder') folders.push(path)
         else if (kind === 'forbidden') this.#add(entry, below(path), new LacunaError('request.forbidden', { name }))
         else if (isUnreadableFormat(name)) this.#skip(path, below(path), 'unreadable', bytes)
-        else if (this.#isMask(name)) this.#skip(path, below(path), 'mask', bytes)
+        else if (this.#isMask(entry)) this.#skip(path, below(path), 'mask', bytes)
         else if (isForeign(name)) this.#skip(path, below(path), 'foreign', bytes)
         else this.#add(entry, below(path), null)
       }
