@@ -102,7 +102,7 @@ class Cycle:
         with torch.no_grad():
             for a, b in zip(self.average.parameters(), self.parameters):
                 a.lerp_(b, 1 - decay)
-        self.window.append({**{name: float(value) for name, value in shown.items()}, "norm": float(norm)})
+        self.window.append({**{name: float(value.detach()) for name, value in shown.items()}, "norm": float(norm)})
         if self.step % LOG_EVERY == 0:
             means = {name: float(np.mean([entry[name] for entry in self.window])) for name in self.window[0]}
             self.window = []
