@@ -58,6 +58,8 @@ export const JobReport = z.object({
   /** Pixels of the result that were computed: the whole picture's, or those of a hole. */
   pixelsOut: z.number(),
   pixelsInferred: z.number(),
+  /** What the time was spent on, where that is not `pixelsOut`: of an enlargement, the picture's pixels times its passes' work. */
+  work: z.number().optional(),
   notes: z.array(Note),
 })
 export type JobReport = z.infer<typeof JobReport>

@@ -1,7 +1,7 @@
 import AxeBuilder from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
 import { join } from 'node:path'
-import { expect, photo, serve, App, test } from './studio.js'
+import { expect, overflowing, photo, serve, App, test } from './studio.js'
 
 /** `aside`: a rule that says nothing here. */
 async function clean(page: Page, what: string, aside: readonly string[] = []): Promise<void> {
@@ -166,26 +166,3 @@ test.describe('longer words fit', () => {
     }
   })
 })
-
-/** Controls and words that reach out of the window or out of their own box. */
-function overflowing(page: Page): Promise<string[]> {
-  return page.evaluate(() => {
-    const found: string[] = []
-    if (document.documentElement.scrollWidth > innerWidth)
-      found.push(`the page is ${document.documentElement.scrollWidth} px wide`)
-    for (const element of document.querySelectorAll<HTMLElement>('button, label, h1, h2, dt, dd, p, [role="tab"]')) {
-      const box = element.getBoundingClientRect()
-      if (
-        box.width === 0 ||
-        getComputedStyle(element).visibility === 'hidden' ||
-        element.closest('[aria-hidden="true"]') !== null
-      )
-        continue
-      // A file's name and a label may end in an ellipsis: they have a title or a tooltip with the whole.
-      const shortened = getComputedStyle(element).textOverflow === 'ellipsis'
-      if (box.right > innerWidth + 1 || box.left < -1) found.push(`outside: ${element.textContent}`)
-      else if (!shortened && element.scrollWidth > element.clientWidth + 1) found.push(`cut: ${element.textContent}`)
-    }
-    return found
-  })
-}

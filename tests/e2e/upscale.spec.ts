@@ -3,7 +3,7 @@ import type { Locator, Page } from '@playwright/test'
 import { cp, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import sharp from 'sharp'
-import { App, chart, expect, lacuna, photo, serve, test as base } from './studio.js'
+import { App, chart, expect, lacuna, overflowing, photo, serve, test as base } from './studio.js'
 
 const SIZE = { width: 240, height: 180 }
 const DONE = { timeout: 90_000 }
@@ -322,6 +322,24 @@ test.describe('the Upscale panel', () => {
       const { violations } = await new AxeBuilder({ page }).analyze()
       expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([])
     })
+
+  test('longer words fit', async ({ studio, home, page }) => {
+    await page.goto(studio.url.replace('/#', '/?locale=pseudo#'))
+    const app = new App(page)
+    await app.online()
+    await app.open(await photo(join(home, 'a.png'), SIZE.width, SIZE.height))
+    await expect(app.canvas).toBeVisible()
+    await page.keyboard.press('Shift+S')
+    const panel = page.getByRole('tabpanel')
+    await expect(page.getByTestId('patch')).toBeVisible()
+    expect(await overflowing(page)).toEqual([])
+    // The last of the three: a size that is typed; and the third unit, with a resolution.
+    await panel.getByRole('radiogroup').first().locator('label').last().click()
+    await panel.getByRole('radiogroup').nth(1).locator('label').nth(2).click()
+    await panel.getByRole('button', { expanded: false }).first().click()
+    await page.waitForTimeout(200)
+    expect(await overflowing(page)).toEqual([])
+  })
 
   test('works without a mouse: the size, the patch, Apply', async ({ app, home, page }) => {
     const upscaling = new Upscaling(app)

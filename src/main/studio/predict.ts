@@ -1,9 +1,12 @@
 /** What an edit will take and what comes out of it, before it is started. */
 import type { Prediction } from '../../shared/contract.js'
-import type { Edit } from '../../shared/edit.js'
+import type { Edit, UpscaleEdit } from '../../shared/edit.js'
 import { LacunaError } from '../../shared/errors.js'
 import { resultSize } from '../../shared/extend.js'
+import { graphScales } from '../../shared/image-network.js'
 import type { OutputSettings, PictureInfo } from '../../shared/picture.js'
+import { upscaledSize } from '../../shared/upscale.js'
+import { planPasses, workOf } from '../../shared/upscale-passes.js'
 import type { Settings } from '../../shared/settings.js'
 import type { EngineClient, EngineStatus } from '../engine/protocol/client.js'
 import type { Model } from './library/library.js'
@@ -20,7 +23,7 @@ const USUAL_TILE = 512
 
 export function predict(
   edit: Edit,
-  /** Of the result that will be computed; null: that cannot be said. */
+  /** Of the result that will be computed, of an enlargement its {@link enlargingWork}; null: that cannot be said. */
   pixels: number | null,
   model: Model,
   context: { settings: Settings; paths: StudioPaths; speeds: Speeds; status: EngineStatus },
@@ -38,6 +41,22 @@ export function predict(
     provider: known?.provider ?? status.provider ?? run.provider,
     device: known?.measured.device ?? status.device ?? '',
     model: edit.model,
+  }
+}
+
+/** As `JobReport.work` has it; null where there can be no such enlargement. */
+export function enlargingWork(
+  { target }: UpscaleEdit,
+  size: { width: number; height: number },
+  { manifest }: Model,
+): number | null {
+  if (manifest.kind !== 'image-to-image') return null
+  try {
+    const passes = planPasses(graphScales(manifest), size, upscaledSize(target, size), manifest.id)
+    return size.width * size.height * workOf(passes)
+  } catch {
+    // What is wrong with it is said elsewhere (`outcome`).
+    return null
   }
 }
 

@@ -9,7 +9,7 @@ import type { Log } from './log.js'
 import { makeFolders, type StudioPaths } from './paths.js'
 
 const Measured = z.object({
-  /** Million pixels of output a second for one evaluation of the network. */
+  /** Million pixels of output a second for one evaluation of the network; of an enlargement, those of `JobReport.work`. */
   megapixelsPerSecond: z.number().positive(),
   tile: z.number().int().nonnegative(),
   device: z.string(),
@@ -67,7 +67,7 @@ export class Speeds {
   /** The newest measurement counts half, so that one run beside other work does not spoil the forecast. */
   async add(edit: Edit, report: JobReport): Promise<void> {
     if (report.pixelsOut < TELLING_PIXELS[edit.kind] || report.wallMs <= 0) return
-    const now = (report.pixelsOut * evaluations(edit)) / 1000 / report.wallMs
+    const now = ((report.work ?? report.pixelsOut) * evaluations(edit)) / 1000 / report.wallMs
     const before = this.of(report.model)[report.provider]?.megapixelsPerSecond ?? now
     const measured = { megapixelsPerSecond: (before + now) / 2, tile: report.tile, device: report.device }
     this.#speeds = { ...this.#speeds, [report.model]: { ...this.of(report.model), [report.provider]: measured } }

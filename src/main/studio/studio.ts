@@ -1,7 +1,7 @@
 /** The application: what is open, what runs, what is set. One object, whichever host starts it. */
 import { join } from 'node:path'
 import type { EngineView, ModelView, Prediction, StudioView } from '../../shared/contract.js'
-import type { Edit } from '../../shared/edit.js'
+import type { Edit, UpscaleEdit } from '../../shared/edit.js'
 import { LacunaError } from '../../shared/errors.js'
 import { resultSize } from '../../shared/extend.js'
 import type { StateMasks } from '../../shared/fill.js'
@@ -26,7 +26,7 @@ import { openJobStore } from './jobs/store/sqlite/index.js'
 import { type Library, openLibrary } from './library/library.js'
 import { type Log, openLog } from './log.js'
 import { makeFolders, type StudioPaths } from './paths.js'
-import { type Cost, outcome, predict } from './predict.js'
+import { type Cost, enlargingWork, outcome, predict } from './predict.js'
 import { runOptions } from './run-options.js'
 import { sweepScratch } from './scratch.js'
 import type { RunOverrides, Settings } from '../../shared/settings.js'
@@ -185,7 +185,10 @@ export async function createStudio({
 
   const cost = (document: string, edit: Edit): Cost => {
     const { state } = documents.get(document).ready()
-    return predict(edit, pixelsOf(edit, state, masks.get(document, state.id)), library.resolve(edit.model), {
+    const model = library.resolve(edit.model)
+    const pixels =
+      edit.kind === 'upscale' ? enlargingWork(edit, state, model) : pixelsOf(edit, state, masks.get(document, state.id))
+    return predict(edit, pixels, model, {
       settings: effective(),
       paths,
       speeds,
@@ -263,15 +266,19 @@ const withoutUndefined = (given: RunOverrides): Partial<Settings> =>
   Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined))
 
 /** How many pixels an edit computes; null where only a look at the picture's pixels would tell. */
-function pixelsOf(edit: Edit, size: { width: number; height: number }, masks: StateMasks | null): number | null {
+function pixelsOf(
+  edit: Exclude<Edit, UpscaleEdit>,
+  size: { width: number; height: number },
+  masks: StateMasks | null,
+): number | null {
   const whole = size.width * size.height
   if (edit.kind === 'denoise') return whole
   if (edit.kind === 'inpaint') return masks === null ? null : maskedPixels(masks.mask)
   try {
     const { width, height } = resultSize(edit, size)
-    return edit.kind === 'upscale' ? width * height : width * height - whole
+    return width * height - whole
   } catch {
-    // Nothing is added yet, or it cannot be.
+    // Nothing is added yet.
     return null
   }
 }

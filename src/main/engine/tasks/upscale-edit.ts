@@ -8,7 +8,7 @@ import { upscaledSize } from '../../../shared/upscale.js'
 import { isDiskFull } from '../imaging/disk.js'
 import { loadImageNetwork } from '../models/load.js'
 import { checkedImageNetwork } from '../pipelines/upscale/checked-image-network.js'
-import { planPasses } from '../pipelines/upscale/plan.js'
+import { planPasses, workOf } from '../../../shared/upscale-passes.js'
 import { halfImageTile, imageTileSide } from '../pipelines/upscale/tiles.js'
 import { upscale } from '../pipelines/upscale/upscale.js'
 import { deviceName } from '../runtime/device.js'
@@ -57,6 +57,7 @@ export const upscaleEdit: EditHandler<'upscale'> = async (input, edit, context) 
       sessionMs: value.sessionMs,
       pixelsOut: size.width * size.height,
       pixelsInferred: value.pixelsInferred,
+      work: raster.width * raster.height * workOf(passes),
       notes: [...notes, ...value.notes],
     },
   }

@@ -6,15 +6,18 @@ import type { UpscaleEdit } from '../../../shared/edit.js'
 import { LacunaError } from '../../../shared/errors.js'
 import { graphScales, imageNetworkIdentity, type ImageNetworkManifest } from '../../../shared/image-network.js'
 import { upscaledSize } from '../../../shared/upscale.js'
-import { RasterReader, RasterWriter, readProfile, renderRegion } from '../imaging/index.js'
+import { RasterReader, RasterWriter, readProfile, renderRegion, type RasterShape } from '../imaging/index.js'
 import { loadImageNetwork } from '../models/load.js'
-import { pictureField } from '../pipelines/field.js'
+import { constantField, pictureField, type Field } from '../pipelines/field.js'
 import { checkedImageNetwork } from '../pipelines/upscale/checked-image-network.js'
+import { alphaField, transparencyOf, visibleField, type Transparency } from '../pipelines/upscale/hidden-colours.js'
 import { CLEAN_BELOW, levelOf } from '../pipelines/upscale/noise-map.js'
-import { planPasses } from '../pipelines/upscale/plan.js'
-import { enlargeRegion, type RegionInput } from '../pipelines/upscale/region.js'
+import { planPasses } from '../../../shared/upscale-passes.js'
+import { enlargeRegion, noiseIn } from '../pipelines/upscale/region.js'
 import { ResultRows } from '../pipelines/upscale/result-rows.js'
 import { imageTileSide } from '../pipelines/upscale/tiles.js'
+import { colourRun, greyRun } from '../pipelines/upscale/windows.js'
+import type { RasterRef, Rect } from '../protocol/tasks.js'
 import type { Handler } from './context.js'
 
 export const upscalePreview: Handler<'upscalePreview'> = async (input, { engine, signal, priority }) => {
@@ -34,28 +37,69 @@ export const upscalePreview: Handler<'upscalePreview'> = async (input, { engine,
   const tile = imageTileSide(manifest, run)
 
   const reader = await RasterReader.open(raster)
-  const file = join(dirname(raster.path), `preview-${randomUUID()}.v`)
-  let writer: RasterWriter | null = null
+  const files: string[] = []
+  const fileIn = (): string => {
+    const file = join(dirname(raster.path), `preview-${randomUUID()}.v`)
+    files.push(file)
+    return file
+  }
   try {
-    const picture = pictureField(reader)
-    const shared = { manifest, network, buffers, tile, memoryBudget: run.memoryBudget, signal, priority }
+    const hidden =
+      raster.bands % 2 === 0
+        ? await remembered(transparencies, raster.path, () => transparencyOf(reader, signal))
+        : null
+    const picture = hidden === null ? pictureField(reader) : visibleField(reader, hidden)
+    const shared = { manifest, buffers, tile, memoryBudget: run.memoryBudget, signal, passes, size, rect }
+    const turns = !('width' in manifest.size) || manifest.size.width === manifest.size.height
+    const window = { network, ensemble: edit.ensemble, turns, context: { signal, priority } }
+    const part = { width: rect.width, height: rect.height, depth: raster.depth }
+    const clean = (): Promise<Field> => Promise.resolve(constantField(raster.width, raster.height, 0))
+
     const noise = await noiseOf(edit, manifest, () =>
-      remembered(`${raster.path} ${imageNetworkIdentity(manifest)}`, () => levelOf(picture, shared)),
+      remembered(levels, `${raster.path} ${imageNetworkIdentity(manifest)}`, () => {
+        const alpha = hidden?.hidden === true ? alphaField(reader) : null
+        return levelOf(picture, alpha, { ...shared, network, priority })
+      }),
     )
-    const rows = await enlargeRegion({ ...shared, picture, edit, noise, size, rect, passes })
-    const { bands, depth } = raster
-    const shape = { width: rect.width, height: rect.height, bands, depth }
-    writer = await RasterWriter.create(file, shape, await readProfile(raster))
-    await new ResultRows(writer, null).colours(rows, rect.height)
-    const part = await writer.finish()
-    writer = null
+    const estimated = (needs: Rect): Promise<Field> => noiseIn(needs, { ...shared, picture, network, priority })
+    const sigma = noise === 'none' ? () => Promise.resolve(null) : noise === 'clean' ? clean : estimated
+
+    let alpha: RasterRef | null = null
+    if (hidden !== null && !hidden.opaque) {
+      const rows = await enlargeRegion({
+        ...{ ...shared, picture: alphaField(reader), run: greyRun(window) },
+        sigma: noise === 'none' ? sigma : clean,
+      })
+      alpha = await written(fileIn(), { ...part, bands: 1 }, null, null, (to) => to.grey(rows, rect.height))
+    }
+    const rows = await enlargeRegion({ ...shared, picture, sigma, run: colourRun(window) })
+    const shape = { ...part, bands: raster.bands }
+    const made = await written(fileIn(), shape, await readProfile(raster), alpha, (to) => to.colours(rows, rect.height))
     const whole = { left: 0, top: 0, width: rect.width, height: rect.height }
-    const view = await renderRegion({ raster: part, rect: whole, type: 'png' })
-    return { ...view, sessionMs: network.sessionMs }
+    return { ...(await renderRegion({ raster: made, rect: whole, type: 'png' })), sessionMs: network.sessionMs }
   } finally {
-    await writer?.abandon()
     await reader.close()
-    await rm(file, { force: true })
+    await Promise.all(files.map((file) => rm(file, { force: true })))
+  }
+}
+
+async function written(
+  file: string,
+  shape: RasterShape,
+  profile: Buffer | null,
+  alpha: RasterRef | null,
+  write: (rows: ResultRows) => Promise<void>,
+): Promise<RasterRef> {
+  const writer = await RasterWriter.create(file, shape, profile)
+  const reader = alpha === null ? null : await RasterReader.open(alpha)
+  try {
+    await write(new ResultRows(writer, reader))
+    return await writer.finish()
+  } catch (thrown) {
+    await writer.abandon()
+    throw thrown
+  } finally {
+    await reader?.close()
   }
 }
 
@@ -64,23 +108,24 @@ async function noiseOf(
   { input }: UpscaleEdit,
   { inputs, files }: ImageNetworkManifest,
   level: () => Promise<number>,
-): Promise<RegionInput['noise']> {
+): Promise<'none' | 'clean' | 'estimated'> {
   if (inputs.sigma === undefined) return 'none'
   if (input === 'clean' || files.noise === undefined) return 'clean'
   if (input === 'auto' && (await level()) < CLEAN_BELOW) return 'clean'
   return 'estimated'
 }
 
-/** Levels of rasters, which never change under their name: a patch that is dragged asks again and again. */
+/** Of rasters, which never change under their name: a patch that is dragged asks again and again. */
 const levels = new Map<string, Promise<number>>()
-const LEVELS_AT_MOST = 64
+const transparencies = new Map<string, Promise<Transparency>>()
+const REMEMBERED = 32
 
-function remembered(key: string, measure: () => Promise<number>): Promise<number> {
-  const known = levels.get(key)
-  if (known !== undefined) return known
-  const measured = measure()
-  measured.catch(() => levels.delete(key))
-  if (levels.size >= LEVELS_AT_MOST) levels.clear()
-  levels.set(key, measured)
-  return measured
+function remembered<T>(known: Map<string, Promise<T>>, key: string, look: () => Promise<T>): Promise<T> {
+  const before = known.get(key)
+  if (before !== undefined) return before
+  const looked = look()
+  looked.catch(() => known.delete(key))
+  if (known.size >= REMEMBERED) known.clear()
+  known.set(key, looked)
+  return looked
 }

@@ -12,7 +12,7 @@ import { DISK_CONCURRENCY, maskBeside } from '../jobs/scan-files.js'
 import { mapLimited } from '../map-limited.js'
 import type { ItemRecord, JobRecord } from '../jobs/store/records.js'
 import type { Model } from '../library/library.js'
-import { predict } from '../predict.js'
+import { enlargingWork, predict } from '../predict.js'
 
 export interface CheckTools {
   readonly predicting: Parameters<typeof predict>[3]
@@ -54,9 +54,9 @@ export async function checkDraft(
   const tooLarge = await formatProblems(waiting, request, tools)
   const failed = items.flatMap(({ error }) => (error === null ? [] : [error]))
   const impossible = [...sizeProblems(waiting, request.edit), ...(await maskProblems(waiting, request))]
-  const pixels = resultPixels(waiting, pixelsOf(waiting), request.edit)
-  const total = waiting.reduce((sum, item) => sum + (pixels.get(item.item) ?? 0), 0)
-  const forecast = forecastOf(draft, total, waiting, tools)
+  const before = pixelsOf(waiting)
+  const pixels = resultPixels(waiting, before, request.edit)
+  const forecast = forecastOf(draft, before, waiting, tools)
   return {
     example: exampleOf(draft, waiting),
     ready: waiting.length - tooLarge.length - impossible.length,
@@ -70,21 +70,36 @@ export async function checkDraft(
 
 function forecastOf(
   { request }: JobRecord,
-  total: number,
+  pixels: ReadonlyMap<number, number>,
   waiting: readonly ItemRecord[],
   { model, predicting }: CheckTools,
 ): Pick<DraftCheck, 'seconds' | 'memory' | 'provider' | 'device'> {
   try {
     const known = model(request.edit.model)
-    // How much a mask covers is known when it is read.
-    const pixels = request.edit.kind === 'denoise' || request.edit.kind === 'upscale' ? total : null
-    const { seconds, memory, provider, device } = predict(request.edit, pixels, known, predicting)
+    const work = workOf(request.edit, pixels, waiting, known)
+    const { seconds, memory, provider, device } = predict(request.edit, work, known, predicting)
     return { seconds: waiting.length === 0 ? 0 : seconds, memory, provider, device }
   } catch (error) {
     // The obstacle says so.
     if (LacunaError.from(error).code !== 'model.notFound') throw error
     return { seconds: null, memory: 0, provider: '', device: '' }
   }
+}
+
+/** In the units of `predict`. How much a mask covers is known when it is read. */
+function workOf(
+  edit: Edit,
+  pixels: ReadonlyMap<number, number>,
+  items: readonly ItemRecord[],
+  model: Model,
+): number | null {
+  if (edit.kind !== 'denoise' && edit.kind !== 'upscale') return null
+  return items.reduce((sum, { item, size }) => {
+    const own = pixels.get(item) ?? 0
+    if (edit.kind === 'denoise') return sum + own
+    const side = Math.max(1, Math.round(Math.sqrt(own)))
+    return sum + (enlargingWork(edit, size ?? { width: side, height: side }, model) ?? 0)
+  }, 0)
 }
 
 function exampleOf({ request }: JobRecord, [first]: readonly ItemRecord[]): DraftCheck['example'] {

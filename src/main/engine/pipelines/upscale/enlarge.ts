@@ -1,7 +1,7 @@
 /** All passes over a picture, and its rows at the size of the result. */
 import { constantField, type Field, type FieldAlgebra } from '../field.js'
 import { rowsSink, tilePass } from '../tile-pass.js'
-import { worksOf } from './plan.js'
+import { worksOf } from '../../../../shared/upscale-passes.js'
 import { resampledRows, type TakeRows } from './rows.js'
 import { imageTiles } from './tiles.js'
 import type { UpscaleInput } from './upscale.js'

@@ -2,6 +2,7 @@
 import type { Note } from '../../../../shared/errors.js'
 import { constantField, type Field, type FieldAlgebra } from '../field.js'
 import { NoiseHistogram } from '../noise-histogram.js'
+import { crop } from '../memory-field.js'
 import { rowsSink, tilePass } from '../tile-pass.js'
 import { imageTiles } from './tiles.js'
 import type { UpscaleInput } from './upscale.js'
@@ -41,7 +42,7 @@ export async function noiseOf(
   }
   const input = { manifest, network, tile, memoryBudget, signal, priority, buffers }
   if (edit.input === 'auto') {
-    const level = await levelOf(picture, input)
+    const level = await levelOf(picture, alpha, input)
     if (level < CLEAN_BELOW) return { as: 'clean', map: clean, sigma: level, notes: [] }
   }
   const map = await scratch.create({ width, height, channels: 1 })
@@ -72,6 +73,8 @@ const GRID = 3
 /** The median noise level in units of 255: it tells what is clean from what a camera made. Throws what the estimator throws. */
 export async function levelOf(
   picture: Field,
+  /** Of a picture some of whose pixels are hidden. */
+  alpha: Field | null,
   {
     manifest,
     network,
@@ -97,7 +100,11 @@ export async function levelOf(
       inputs: [picture],
       outChannels: 1,
       run: ([window], shape) => network.estimate(window!, shape, { signal, priority }),
-      sink: rowsSink(1, region.width, (rows) => histogram.add(rows)),
+      sink: rowsSink(1, region.width, async (rows, top, count) => {
+        const all = await alpha?.readRows(top, count)
+        const seen = all && crop(all, width, region.left, region.width, count)
+        histogram.add(seen === undefined ? rows : rows.filter((_, i) => seen[i]! > 0))
+      }),
       buffers,
       signal,
     })

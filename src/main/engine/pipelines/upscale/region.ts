@@ -2,46 +2,30 @@
  * A part of an enlarged picture alone, for the live preview: the very pixels that the whole run has there. Backwards from
  * the part: which pixels resampling reaches, which of the pass before they come from, and so on to the picture.
  */
-import type { UpscaleEdit } from '../../../../shared/edit.js'
 import type { GraphScale, ImageNetworkManifest } from '../../../../shared/image-network.js'
 import { planTiles, sourceOf } from '../../diffusion/tiling.js'
 import { neededBy, RowResampler } from '../../imaging/resample.js'
 import type { Rect } from '../../protocol/tasks.js'
-import type { Buffers } from '../../runtime/buffers.js'
 import { constantField, type Field } from '../field.js'
 import { MemoryField } from '../memory-field.js'
 import { rowsSink, tilePass, type TileGeometry } from '../tile-pass.js'
 import type { CheckedImageNetwork } from './checked-image-network.js'
-import { enlargeEnsemble } from './ensemble.js'
-import { productOf } from './plan.js'
+import type { Enlargement } from './enlarge.js'
+import { productOf } from '../../../../shared/upscale-passes.js'
 import { imageTiles } from './tiles.js'
 
-export interface RegionInput {
-  /** Three channels in 0..1, readable everywhere. */
-  picture: Field
-  edit: Pick<UpscaleEdit, 'ensemble'>
-  /** What the network is told of the noise: nothing, that there is none, or what it finds itself. */
-  noise: 'none' | 'clean' | 'estimated'
-  /** Of the whole result. */
-  size: { width: number; height: number }
+/** As for the whole: `tile` is the one of that run. */
+export interface RegionInput extends Omit<Enlargement, 'sigma' | 'scratch' | 'give' | 'progress'> {
   /** Of the result. */
   rect: Rect
-  passes: readonly GraphScale[]
-  manifest: ImageNetworkManifest
-  network: CheckedImageNetwork
-  buffers: Buffers
-  /** Core tile side of the whole run, pixels going in. */
-  tile: number
-  memoryBudget: number
-  signal: AbortSignal
-  priority: 0 | 1
+  /** What the network is told of the noise where it looks; null for one that is told nothing. */
+  sigma: (part: Rect) => Promise<Field | null>
 }
 
-/** Rows [row][3][x] of the part, not clipped. */
+/** Rows [row][channel][x] of the part, not clipped. */
 export async function enlargeRegion(input: RegionInput): Promise<Float32Array> {
-  const { picture, size, rect, passes, manifest, network, signal, priority, buffers } = input
-  const context = { signal, priority }
-  const turns = !('width' in manifest.size) || manifest.size.width === manifest.size.height
+  const { picture, size, rect, passes, manifest, buffers, signal } = input
+  const { channels } = picture
   const sizes = passes.map((_, i) => scaled(picture, productOf(passes.slice(0, i))))
   const large = scaled(picture, productOf(passes))
   const wanted = neededBy(large, size, rect)
@@ -60,22 +44,19 @@ export async function enlargeRegion(input: RegionInput): Promise<Float32Array> {
   }
 
   let field = picture
-  let map = await mapOf(input, steps[0]!.needs)
+  let map = await input.sigma(steps[0]!.needs)
   for (const [i, { scale, from, region }] of steps.entries()) {
     const part = scaledRect(region, scale)
     const to = scaled(from, scale)
-    const result = new MemoryField(to.width, to.height, 3, part)
+    const result = new MemoryField(to.width, to.height, channels, part)
     await tilePass({
       ...(wholeTiles(manifest, input, from, scale) ?? oneTile(manifest, input, region, scale)),
       region,
       inputs: map === null ? [field] : [field, map],
-      outChannels: 3,
+      outChannels: channels,
       scale,
-      run: ([window, level], shape) => {
-        const given = [window!, level ?? null, shape, context] as const
-        return input.edit.ensemble ? enlargeEnsemble(network, scale, ...given, turns) : network.enlarge(scale, ...given)
-      },
-      sink: rowsSink(3, part.width, (rows, top) => result.put(rows, top)),
+      run: ([window, level], shape) => input.run(scale, window!, level ?? null, shape),
+      sink: rowsSink(channels, part.width, (rows, top) => result.put(rows, top)),
       buffers,
       signal,
     })
@@ -89,20 +70,23 @@ export async function enlargeRegion(input: RegionInput): Promise<Float32Array> {
   return await resampled(field, large, size, wanted, rect)
 }
 
-/** The noise map where the first pass looks. */
-async function mapOf(input: RegionInput, needs: Rect): Promise<Field | null> {
-  const { picture, noise, manifest, network, signal, priority, buffers } = input
-  const { width, height } = picture
-  if (noise === 'none') return null
-  if (noise === 'clean') return constantField(width, height, 0)
-  const map = new MemoryField(width, height, 1, needs)
+/** What the network estimates of the noise in a part of a picture. */
+export async function noiseIn(
+  part: Rect,
+  input: Pick<RegionInput, 'picture' | 'manifest' | 'tile' | 'memoryBudget' | 'buffers' | 'signal'> & {
+    network: CheckedImageNetwork
+    priority: 0 | 1
+  },
+): Promise<Field> {
+  const { picture, manifest, network, signal, priority, buffers } = input
+  const map = new MemoryField(picture.width, picture.height, 1, part)
   await tilePass({
-    ...(wholeTiles(manifest, input, picture, 1) ?? oneTile(manifest, input, needs, 1)),
-    region: needs,
+    ...(wholeTiles(manifest, input, picture, 1) ?? oneTile(manifest, input, part, 1)),
+    region: part,
     inputs: [picture],
     outChannels: 1,
     run: ([window], shape) => network.estimate(window!, shape, { signal, priority }),
-    sink: rowsSink(1, needs.width, (rows, top) => map.put(rows, top)),
+    sink: rowsSink(1, part.width, (rows, top) => map.put(rows, top)),
     buffers,
     signal,
   })
@@ -116,13 +100,14 @@ async function resampled(
   wanted: Rect,
   rect: Rect,
 ): Promise<Float32Array> {
-  const out = new Float32Array(rect.height * 3 * rect.width)
-  const resampler = new RowResampler(large, size, 3, rect)
+  const { channels } = field
+  const out = new Float32Array(rect.height * channels * rect.width)
+  const resampler = new RowResampler(large, size, channels, rect)
   let at = 0
   for (let y = 0; y < wanted.height; y++) {
     const row = await field.readRows(wanted.top + y, 1)
-    const part = new Float32Array(3 * wanted.width)
-    for (let c = 0; c < 3; c++)
+    const part = new Float32Array(channels * wanted.width)
+    for (let c = 0; c < channels; c++)
       part.set(
         row.subarray(c * field.width + wanted.left, c * field.width + wanted.left + wanted.width),
         c * wanted.width,

@@ -24,7 +24,7 @@ import type { CheckedImageNetwork } from './checked-image-network.js'
 import { enlarge, type Enlargement } from './enlarge.js'
 import { alphaField, transparencyOf, visibleField } from './hidden-colours.js'
 import { noiseOf, type Noise } from './noise-map.js'
-import { productOf, workOf } from './plan.js'
+import { productOf, workOf } from '../../../../shared/upscale-passes.js'
 import { ResultRows } from './result-rows.js'
 
 export interface UpscaleInput {
