@@ -7,7 +7,8 @@ import { libraryOf, posteriorMean } from './exact.js'
 import { drawingSeed, keyOf, mix } from './keyed.js'
 import { Lane } from './lanes.js'
 import { refine, settle, sigmasOf } from './levels.js'
-import { FIXED, FREE, membrane, OUT } from './membrane.js'
+import { continueEdges } from './continuation.js'
+import { FIXED, FREE, OUT } from './membrane.js'
 import { HOLE, OUTSIDE, type Plan } from './plan.js'
 import { CHANNELS, PAD } from './shape.js'
 import { type State, stateOf } from './state.js'
@@ -28,7 +29,7 @@ export function draw(plans: readonly Plan[], out: State, seed: number, index: nu
   const own = drawingSeed(seed, index)
   const alone = Lane.soloWith(lane)
   let plan = first
-  let state = stateOf(first)
+  let state = stateOf(first, out.hold)
   if (exactShare(first) > 0) {
     sample(first, state, own, alone)
     settle(first, state, own, alone, [0.05, 0.03, 0.02])
@@ -100,9 +101,9 @@ function thinned(plan: Plan, share: number, seed: number): Int32Array {
   return sources.length > 0 ? sources : plan.sources.slice(0, 1)
 }
 
-/** The rim carried smoothly over the hole. */
+/** The rim carried over the hole. */
 function continueRim(plan: Plan, state: State): void {
   const kind = plan.state.map((k) => (k === HOLE ? FREE : k === OUTSIDE ? OUT : FIXED))
   const rows = plan.state.length / plan.stride
-  membrane(state.current, kind, CHANNELS, plan.stride, rows)
+  continueEdges(state.current, kind, CHANNELS, plan.stride, rows)
 }

@@ -9,9 +9,10 @@
  * all pixels of overlapping patches vote, weighted by the window. As sigma goes to zero the nearest patch takes all the
  * weight, which is what match.ts searches for at the finer levels.
  */
+import { BATCH, type Kernel, kernelOf } from './kernel.js'
 import { TAU, trustAt } from './match.js'
 import { HOLE, KNOWN, type Plan } from './plan.js'
-import { CHANNELS, TURNS } from './shape.js'
+import { CHANNELS, type Shape, TURNS } from './shape.js'
 import type { State } from './state.js'
 
 /** The patches that the mean is over. */
@@ -19,21 +20,22 @@ export interface Library {
   /** Which they are, as in {@link State.match}. */
   codes: Int32Array
   /**
-   * A row for each: its values, then the squared length of each of its pixels, its mean, and that squared. The distance to a target, but for a part
-   * that is the same for all patches, is then one product of vectors.
+   * A row for each: its values, then the squared length of each of its pixels, its mean, and that squared. The distance
+   * to a target, but for a part that is the same for all patches, is then one product of vectors.
    */
-  rows: Float32Array
+  kernel: Kernel
 }
 
-const rowLength = (plan: Plan): number => (plan.shape.count + 1) * (CHANNELS + 1)
+const rowLength = ({ count }: Shape): number => (count + 1) * (CHANNELS + 1)
 
 /** The known patches of `sources` in all allowed turns. */
 export function libraryOf(plan: Plan, sources: Int32Array = plan.sources): Library {
   const { turns, shape, steps, photo, mean } = plan
   const { count } = shape
-  const length = rowLength(plan)
+  const length = rowLength(shape)
   const codes = new Int32Array(sources.length * turns.length)
-  const rows = new Float32Array(codes.length * length)
+  const kernel = kernelOf(codes.length, length, count * CHANNELS)
+  const { rows } = kernel
   let at = 0
   for (const source of sources) {
     for (const turn of turns) {
@@ -49,19 +51,18 @@ export function libraryOf(plan: Plan, sources: Int32Array = plan.sources): Libra
         rows[row + count * CHANNELS + i] = square
       }
       const last = row + count * (CHANNELS + 1)
+      let square = 0
       for (let c = 0; c < CHANNELS; c++) {
         const value = mean[source * CHANNELS + c] ?? 0
         rows[last + c] = value
-        rows[last + CHANNELS] = rows[last + CHANNELS]! + value * value
+        square += value * value
       }
+      rows[last + CHANNELS] = square
       codes[at++] = source * TURNS + turn
     }
   }
-  return { codes, rows }
+  return { codes, kernel }
 }
-
-/** Targets that pass over the library together: each value of it is then read once for all of them. */
-const BATCH = 4
 
 /**
  * The clean picture expected behind `state.current` at `sigma`, for the pixels of `plan.holes`, `CHANNELS` values each.
@@ -71,31 +72,29 @@ const BATCH = 4
 export function posteriorMean(
   plan: Plan,
   state: State,
-  library: Library,
+  { codes, kernel }: Library,
   sigma: number,
   check: () => void,
 ): Float32Array {
-  const { targets, shape, trust } = plan
-  const patches = library.codes.length
-  const pulls = new Float64Array(BATCH * rowLength(plan))
-  const energies = new Float64Array(BATCH * patches)
-  const mean = new Float64Array(shape.count * CHANNELS)
+  const { targets, trust } = plan
   const votes = newVotes(plan)
+  kernel.columns.fill(0)
   for (let first = 0; first < targets.length; first += BATCH) {
     check()
     const last = Math.min(targets.length, first + BATCH)
     const scales = []
-    for (let t = first; t < last; t++) scales.push(pullOf(plan, state, t, trustAt(sigma), pulls, t - first))
-    multiply(library, pulls, energies)
+    for (let t = first; t < last; t++) scales.push(pullOf(plan, state, t, trustAt(sigma), kernel.columns, t - first))
+    kernel.products()
+    const norms = []
     for (let t = first; t < last; t++) {
-      const energy = energies.subarray((t - first) * patches, (t - first + 1) * patches)
-      const nearest = leastOf(energy)
-      const { norm, constant } = scales[t - first]!
-      state.match[t] = library.codes[nearest]!
-      state.distance[t] = Math.max(0, energy[nearest]! + constant) / norm
-      softmaxMean(library, energy, energy[nearest]!, mean)
-      votes.add(targets[t]!, trust[t]!, mean)
+      const { nearest, least, norm } = softmax(kernel.weights, t - first)
+      const scale = scales[t - first]!
+      state.match[t] = codes[nearest]!
+      state.distance[t] = Math.max(0, least + scale.constant) / scale.norm
+      norms.push(norm)
     }
+    kernel.sums()
+    for (let t = first; t < last; t++) votes.add(targets[t]!, trust[t]!, kernel.means, t - first, norms[t - first]!)
   }
   return votes.means()
 }
@@ -104,7 +103,7 @@ export function posteriorMean(
  * Column `column` of `pulls`: w and -2 w x of target `t`, so that a row of the library times it is
  * sum w p^2 - 2 w x p; the same for the means, whose weight is the pull. `constant` is sum w x^2, `norm` sum w.
  */
-function pullOf(plan: Plan, state: State, t: number, unknown: number, pulls: Float64Array, column: number) {
+function pullOf(plan: Plan, state: State, t: number, unknown: number, pulls: Float32Array, column: number) {
   const { shape, steps, targets } = plan
   let norm = 0
   let constant = 0
@@ -120,7 +119,7 @@ function pullOf(plan: Plan, state: State, t: number, unknown: number, pulls: Flo
       constant += weight * value * value
     }
   }
-  const pull = plan.pull[t]!
+  const pull = plan.pull[t]! * state.hold
   const last = shape.count * (CHANNELS + 1)
   norm += pull
   pulls[BATCH * (last + CHANNELS) + column] = pull
@@ -132,49 +131,20 @@ function pullOf(plan: Plan, state: State, t: number, unknown: number, pulls: Flo
   return { norm, constant }
 }
 
-/** energies (BATCH rows) = pulls x library. */
-function multiply(library: Library, pulls: Float64Array, energies: Float64Array): void {
-  const { rows, codes } = library
-  const patches = codes.length
-  const length = pulls.length / BATCH
-  for (let s = 0; s < patches; s++) {
-    let [a, b, c, d] = [0, 0, 0, 0]
-    const row = s * length
-    for (let i = 0; i < length; i++) {
-      const value = rows[row + i]!
-      const at = BATCH * i
-      a += value * pulls[at]!
-      b += value * pulls[at + 1]!
-      c += value * pulls[at + 2]!
-      d += value * pulls[at + 3]!
-    }
-    energies[s] = a
-    energies[patches + s] = b
-    energies[2 * patches + s] = c
-    energies[3 * patches + s] = d
-  }
-}
-
-function leastOf(energy: Float64Array): number {
-  let least = 0
-  for (let s = 1; s < energy.length; s++) if (energy[s]! < energy[least]!) least = s
-  return least
-}
-
-/** The mean of all patches weighted by exp(-(energy - least) / 2 tau^2). Weights under a millionth are left out. */
-function softmaxMean(library: Library, energy: Float64Array, least: number, mean: Float64Array): void {
-  const { rows, codes } = library
-  const length = rows.length / codes.length
-  mean.fill(0)
+/** Column `column`: energies become exp(-(energy - least) / 2 tau^2); `norm` is the sum of these. */
+function softmax(column: Float32Array, first: number): { nearest: number; least: number; norm: number } {
+  let nearest = first
+  for (let s = first; s < column.length; s += BATCH) if (column[s]! < column[nearest]!) nearest = s
+  const least = column[nearest]!
   let norm = 0
-  for (let s = 0; s < energy.length; s++) {
-    const exponent = (energy[s]! - least) / (2 * TAU * TAU)
-    if (exponent > 14) continue
-    const weight = Math.exp(-exponent)
+  for (let s = first; s < column.length; s += BATCH) {
+    const exponent = (column[s]! - least) / (2 * TAU * TAU)
+    // Weights under a millionth are left out.
+    const weight = exponent > 14 ? 0 : Math.exp(-exponent)
+    column[s] = weight
     norm += weight
-    for (let i = 0, q = s * length; i < mean.length; i++, q++) mean[i] = mean[i]! + weight * rows[q]!
   }
-  for (let i = 0; i < mean.length; i++) mean[i] = mean[i]! / norm
+  return { nearest: (nearest - first) / BATCH, least, norm }
 }
 
 /** Overlapping patch means, weighted by window and trust. */
@@ -183,14 +153,17 @@ function newVotes(plan: Plan) {
   const sums = new Float64Array(plan.photo.length)
   const totals = new Float64Array(plan.state.length)
   return {
-    add(middle: number, trust: number, mean: Float64Array): void {
+    /** `norm` times the mean of a patch is row `row` of `means`. */
+    add(middle: number, trust: number, means: Float32Array, row: number, norm: number): void {
+      const mean = row * shape.count * CHANNELS
       for (let i = 0; i < shape.count; i++) {
         const p = middle + steps[i]!
         if (plan.state[p] !== HOLE) continue
         const vote = trust * shape.window[i]!
+        const share = vote / norm
         totals[p] = totals[p]! + vote
         for (let c = 0; c < CHANNELS; c++)
-          sums[CHANNELS * p + c] = sums[CHANNELS * p + c]! + vote * mean[CHANNELS * i + c]!
+          sums[CHANNELS * p + c] = sums[CHANNELS * p + c]! + share * means[mean + CHANNELS * i + c]!
       }
     },
     means(): Float32Array {

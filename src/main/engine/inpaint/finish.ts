@@ -7,8 +7,11 @@
  * scratches and letters of a few pixels become nearly all continuation.
  */
 import { depths } from './distance.js'
-import { FIXED, FREE, membrane, OUT } from './membrane.js'
+import { FIXED, FREE, OUT } from './membrane.js'
+import { blurred } from './blur.js'
+import { continueEdges } from './continuation.js'
 import { boxOf, type Plan } from './plan.js'
+import { looseOf } from './prior.js'
 import { toneOf } from './rim.js'
 import { CHANNELS, PAD } from './shape.js'
 import type { State } from './state.js'
@@ -20,6 +23,18 @@ const EVEN_DEPTH = 3
 /** Patches that differ this much from their match (mean squared) lose half of what they could. */
 const DOUBTFUL = 3e-4
 
+/** The directions of edges are looked for this far around the hole, px. */
+const RIM = 24
+
+/**
+ * In holes that are open to the picture's border, where nothing holds the far side, this much of what the patches say is
+ * given up for the continuation, but for the finest octave: deep in such holes things of more than a few pixels that patches
+ * put there agree with what stood there no better than by chance, and the finest octave is what the eye takes for texture.
+ */
+const OPEN_SHARE = 0.4
+/** What is finer than a Gaussian mean of this deviation stays, px. */
+const FINEST = 1
+
 /** The crop with its hole filled. */
 export function finished(task: FillTask, plan: Plan, state: State): Float32Array {
   const picture = new Float32Array(task.picture)
@@ -28,26 +43,39 @@ export function finished(task: FillTask, plan: Plan, state: State): Float32Array
   const distance = colourDistances(plan, state)
   const tone = toneOf(plan, state)
   const depth = depths(task.hole, task.width, task.height)
+  const loose = looseOf(plan.state, plan.stride, plan.width, plan.height)
+  /** What is still between the fill and the continuation in open holes. */
+  const apart = new Float32Array(picture.length)
+  const place = (p: number) => (Math.floor(p / plan.stride) - PAD) * task.width + (p % plan.stride) - PAD
   for (const [i, p] of plan.holes.entries()) {
-    const k = (Math.floor(p / plan.stride) - PAD) * task.width + (p % plan.stride) - PAD
-    const share = smooth ? shareOf(depth[k]!, votedDistance(plan, state, distance, p)) : 0
+    const k = place(p)
+    const doubt = smooth ? doubtOf(votedDistance(plan, state, distance, p)) : 0
+    const share = doubt / (1 + (depth[k]! / EVEN_DEPTH) ** 2)
     for (let c = 0; c < 3; c++) {
       const patches = state.current[CHANNELS * p + c]! + tone[3 * i + c]!
-      const value = smooth ? patches + share * (smooth[3 * i + c]! - patches) : patches
-      picture[3 * k + c] = Math.min(1, Math.max(0, value))
+      picture[3 * k + c] = smooth ? patches + share * (smooth[3 * i + c]! - patches) : patches
+      if (smooth && loose[p]) apart[3 * k + c] = doubt * (smooth[3 * i + c]! - picture[3 * k + c]!)
+    }
+  }
+  const isOpen = apart.some((value) => value !== 0)
+  const middle = isOpen
+    ? blurred(apart, { channels: 3, width: task.width, height: task.height, deviation: FINEST })
+    : null
+  for (const p of plan.holes) {
+    const k = place(p)
+    for (let c = 0; c < 3; c++) {
+      const given = middle && loose[p] ? OPEN_SHARE * middle[3 * k + c]! : 0
+      picture[3 * k + c] = Math.min(1, Math.max(0, picture[3 * k + c]! + given))
     }
   }
   return picture
 }
 
-function shareOf(depth: number, distance: number): number {
-  const byDepth = 1 / (1 + (depth / EVEN_DEPTH) ** 2)
-  return (byDepth * distance) / (distance + DOUBTFUL)
-}
+const doubtOf = (distance: number): number => distance / (distance + DOUBTFUL)
 
-/** The known pixels carried smoothly over the hole: red, green, blue of each of the hole's pixels. */
+/** The known pixels carried over the hole: red, green, blue of each of the hole's pixels. */
 function continued({ picture, hole, width }: FillTask, plan: Plan): Float32Array {
-  const box = boxOf(plan, 1)
+  const box = boxOf(plan, RIM)
   const across = box.right - box.left
   const kind = new Uint8Array(across * (box.bottom - box.top)).fill(OUT)
   const values = new Float32Array(3 * kind.length)
@@ -59,7 +87,7 @@ function continued({ picture, hole, width }: FillTask, plan: Plan): Float32Array
       for (let c = 0; c < 3; c++) values[3 * to + c] = picture[3 * from + c]!
     }
   }
-  membrane(values, kind, 3, across, box.bottom - box.top)
+  continueEdges(values, kind, 3, across, box.bottom - box.top)
   const out = new Float32Array(3 * plan.holes.length)
   for (const [i, p] of plan.holes.entries()) {
     const k = (Math.floor(p / plan.stride) - PAD - box.top) * across + (p % plan.stride) - PAD - box.left

@@ -46,7 +46,8 @@ export function settle(plan: Plan, state: State, seed: number, lane: Lane, sigma
     }
     weighVotes(plan, state, lane, 1)
     vote()
-    if (iteration === 0 && plan.mean.length > 0) lane.barrier(() => (state.totals[2] = prevails(matcher.rimDistance())))
+    if (iteration === 0 && plan.mean.length > 0)
+      lane.barrier(() => (state.totals[2] = state.hold * prevails(matcher.rimDistance())))
   }
   if (plan.mean.length === 0) return
   // How well the patches are found is judged without the prior.
@@ -61,7 +62,7 @@ const prevails = (distance: number): number => (distance === Infinity ? 1 : dist
 
 /** The finer level's start: matches carried over (each with a vote), and the picture stretched where there are none. */
 export function refine(coarse: Plan, done: State, fine: Plan): State {
-  const state = stateOf(fine)
+  const state = stateOf(fine, done.hold)
   const down = fine.height / coarse.height
   const right = fine.width / coarse.width
   for (let t = 0; t < fine.targets.length; t++) {

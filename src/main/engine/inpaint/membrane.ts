@@ -47,21 +47,32 @@ function startFromHalf(
   height: number,
   force: Float32Array | null,
 ): void {
+  const half = halfSized(values, kind, channels, width, height)
+  // Twice the step, four times the force: the sum of the four.
+  const halfForce = force && new Float32Array(half.values.length)
+  if (force && halfForce)
+    for (let y = 0; y < height; y++)
+      for (let x = 0; x < width; x++) {
+        const h = (y >> 1) * half.width + (x >> 1)
+        for (let c = 0; c < channels; c++)
+          halfForce[h * channels + c] = halfForce[h * channels + c]! + force[(y * width + x) * channels + c]!
+      }
+  membrane(half.values, half.kind, channels, half.width, half.height, halfForce)
+  half.spread(values)
+}
+
+/** The problem at half its size; `spread` writes its free pixels into those of the larger one. */
+export function halfSized(values: Float32Array, kind: Uint8Array, channels: number, width: number, height: number) {
   const halfWidth = Math.ceil(width / 2)
   const halfHeight = Math.ceil(height / 2)
   const half = new Float32Array(halfWidth * halfHeight * channels)
   const halfKind = new Uint8Array(halfWidth * halfHeight).fill(OUT)
   const weights = new Uint8Array(halfWidth * halfHeight)
-  // Twice the step, four times the force: the sum of the four.
-  const halfForce = force && new Float32Array(half.length)
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
       const k = y * width + x
       const h = (y >> 1) * halfWidth + (x >> 1)
       if (kind[k] === FREE && halfKind[h] === OUT) halfKind[h] = FREE
-      if (force && halfForce)
-        for (let c = 0; c < channels; c++)
-          halfForce[h * channels + c] = halfForce[h * channels + c]! + force[k * channels + c]!
       if (kind[k] !== FIXED) continue
       halfKind[h] = FIXED
       weights[h]!++
@@ -71,15 +82,17 @@ function startFromHalf(
   for (let h = 0; h < weights.length; h++)
     if (weights[h]! > 1)
       for (let c = 0; c < channels; c++) half[h * channels + c] = half[h * channels + c]! / weights[h]!
-  membrane(half, halfKind, channels, halfWidth, halfHeight, halfForce)
-  for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) {
-      const k = y * width + x
-      if (kind[k] !== FREE) continue
-      const h = (y >> 1) * halfWidth + (x >> 1)
-      for (let c = 0; c < channels; c++) values[k * channels + c] = half[h * channels + c]!
+  const spread = (into: Float32Array): void => {
+    for (let y = 0; y < height; y++) {
+      for (let x = 0; x < width; x++) {
+        const k = y * width + x
+        if (kind[k] !== FREE) continue
+        const h = (y >> 1) * halfWidth + (x >> 1)
+        for (let c = 0; c < channels; c++) into[k * channels + c] = half[h * channels + c]!
+      }
     }
   }
+  return { values: half, kind: halfKind, width: halfWidth, height: halfHeight, spread }
 }
 
 function sweep(

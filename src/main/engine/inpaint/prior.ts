@@ -7,7 +7,8 @@
  * its pixels comes that of its mean to the continuation's, so that no texture is punished for being one. The pull
  * weakens with depth, where the continuation says less, and with each finer level, where the picture itself says more.
  */
-import { FIXED, FREE, membrane, OUT } from './membrane.js'
+import { continueEdges } from './continuation.js'
+import { FIXED, FREE, OUT } from './membrane.js'
 import { CHANNELS, PAD, type Shape } from './shape.js'
 
 export const KNOWN = 0
@@ -59,7 +60,7 @@ export function priorOf(input: PriorInput): Prior {
   if (!input.wanted || deepest === 0 || scale > PULLED_UP_TO) return { mean: floats(0), pull }
   const filled = new Float32Array(photo)
   const kind = state.map((of) => (of === HOLE ? FREE : of === OUTSIDE ? OUT : FIXED))
-  membrane(filled, kind, CHANNELS, stride, state.length / stride)
+  continueEdges(filled, kind, CHANNELS, stride, state.length / stride)
   const loose = looseOf(state, stride, width, input.height)
   for (let t = 0; t < targets.length; t++) {
     const middle = targets[t]!
@@ -116,26 +117,38 @@ function patchMeans(values: Float32Array, state: Uint8Array, stride: number, sha
   const shares = new Float32Array(inside.length)
   const first = PAD * stride
   for (let p = first; p < state.length - first; p++) {
+    let [total, r, g, b, texture] = [0, 0, 0, 0, 0]
     for (let i = -radius; i <= radius; i++) {
       const weight = line[i + radius]! * inside[p + i]!
-      if (weight === 0) continue
-      shares[p] = shares[p]! + weight
-      for (let c = 0; c < CHANNELS; c++)
-        rows[CHANNELS * p + c] = rows[CHANNELS * p + c]! + weight * values[CHANNELS * (p + i) + c]!
+      const q = CHANNELS * (p + i)
+      total += weight
+      r += weight * values[q]!
+      g += weight * values[q + 1]!
+      b += weight * values[q + 2]!
+      texture += weight * values[q + 3]!
     }
+    shares[p] = total
+    rows[CHANNELS * p] = r
+    rows[CHANNELS * p + 1] = g
+    rows[CHANNELS * p + 2] = b
+    rows[CHANNELS * p + 3] = texture
   }
-  const sum = new Float64Array(CHANNELS)
   for (let p = first; p < state.length - first; p++) {
     if (state[p] === OUTSIDE) continue
-    let total = 0
-    sum.fill(0)
+    let [total, r, g, b, texture] = [0, 0, 0, 0, 0]
     for (let i = -radius; i <= radius; i++) {
-      const q = p + i * stride
       const weight = line[i + radius]!
+      const q = p + i * stride
       total += weight * shares[q]!
-      for (let c = 0; c < CHANNELS; c++) sum[c] = sum[c]! + weight * rows[CHANNELS * q + c]!
+      r += weight * rows[CHANNELS * q]!
+      g += weight * rows[CHANNELS * q + 1]!
+      b += weight * rows[CHANNELS * q + 2]!
+      texture += weight * rows[CHANNELS * q + 3]!
     }
-    for (let c = 0; c < CHANNELS; c++) out[CHANNELS * p + c] = sum[c]! / total
+    out[CHANNELS * p] = r / total
+    out[CHANNELS * p + 1] = g / total
+    out[CHANNELS * p + 2] = b / total
+    out[CHANNELS * p + 3] = texture / total
   }
   return out
 }

@@ -22,7 +22,7 @@ import { fullLayer, type Layer, pyramid } from './pyramid.js'
 import { RADII, turnsOf } from './shape.js'
 import { holeValues, type State, stateOf } from './state.js'
 import type { Fill, FillTask, Job, LevelPreview } from './task.js'
-import { chooseVariations, drawingsFor } from './variations.js'
+import { chooseVariations, drawingsFor, holdOf } from './variations.js'
 
 /** The hole is about this wide at the coarsest level, px. */
 const COARSEST_HOLE = 9
@@ -44,7 +44,7 @@ export function fillHole(task: FillTask, together: (job: Job) => void, { onLevel
   // A speck has little to say either: a photo may have hundreds.
   const enough = deepest === 0 ? Math.max(2, task.count) : drawingsFor(task.count)
   const drawn = exactShare(ladder.plan(deepest)) > 0 ? enough : task.count
-  const states = Array.from({ length: drawn }, () => stateOf(ladder.plan(judged)))
+  const states = Array.from({ length: drawn }, (_, index) => stateOf(ladder.plan(judged), holdOf(index)))
   together({ kind: 'draw', plans: coarse, states, seed: task.seed })
   const drawings = states.map((state, index) => ({
     index,

@@ -16,9 +16,11 @@ export interface State {
   vote: Float32Array
   /** [0] the distance at which a vote is worth 1/e, [1] sum of all distances, [2] what the plan's pull counts here. */
   totals: Float64Array
+  /** How much of the plan's pull holds this drawing, 0..1. */
+  hold: number
 }
 
-export function stateOf(plan: Plan): State {
+export function stateOf(plan: Plan, hold = 1): State {
   const targets = plan.targets.length
   const current = shared.floats(plan.photo.length)
   current.set(plan.photo)
@@ -28,13 +30,14 @@ export function stateOf(plan: Plan): State {
     spare: shared.words(targets).fill(-1),
     distance: shared.floats(targets),
     vote: shared.floats(targets),
-    totals: newTotals(),
+    totals: newTotals(hold),
+    hold,
   }
 }
 
-function newTotals(): Float64Array {
+function newTotals(hold: number): Float64Array {
   const totals = new Float64Array(new SharedArrayBuffer(24))
-  totals[2] = 1
+  totals[2] = hold
   return totals
 }
 

@@ -36,7 +36,7 @@ export interface Fill {
   picture: Float32Array
   /** Mean patch distance at full size: lower is better. */
   distance: number
-  /** The seed that draws this variation as the first of a request. */
+  /** The seed of its drawing. */
   seed: number
 }
 

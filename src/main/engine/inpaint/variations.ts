@@ -1,4 +1,4 @@
-/** Which drawings are worth filling: those with the least distance, and among these the ones least alike. */
+/** Which drawings are worth filling: the likeliest, and of the good ones those least alike. */
 
 export interface Drawing {
   index: number
@@ -9,25 +9,41 @@ export interface Drawing {
 }
 
 /** Drawings up to this many times the best one's distance are good enough to be offered for their difference. */
-const GOOD_ENOUGH = 1.5
+const GOOD_ENOUGH = 2
+/** So many drawings for each wanted variation. */
+const DRAWINGS = 3
+const MOST_DRAWINGS = 32
+/**
+ * How much the continuation of what surrounds the hole (prior.ts) holds the drawings of the variations after the first: all
+ * that are held alike turn out alike.
+ */
+const LOOSER = [0.3, 0.1, 0.03, 0]
 
-/** `count` of the drawings (all, if there are fewer), by distance; the best is always among them. */
+/**
+ * `count` of the drawings (all, if there are fewer): first the best of those that are held fully, the likeliest fill, then by
+ * distance those of the good ones that differ most from all that are chosen before.
+ */
 export function chooseVariations(drawings: readonly Drawing[], count: number): Drawing[] {
   const ranked = [...drawings].sort((a, b) => a.distance - b.distance || a.index - b.index)
-  const best = ranked[0]
+  const best = ranked.find(({ index }) => holdOf(index) === 1)
   if (!best) return []
   const good = ranked.filter((drawing, rank) => rank < count || drawing.distance <= GOOD_ENOUGH * best.distance)
-  const chosen = [best]
-  while (chosen.length < Math.min(count, good.length)) {
-    const apart = (drawing: Drawing) => Math.min(...chosen.map((other) => difference(drawing.values, other.values)))
-    const rest = good.filter((drawing) => !chosen.includes(drawing))
-    chosen.push(rest.reduce((farthest, drawing) => (apart(drawing) > apart(farthest) ? drawing : farthest)))
+  const others: Drawing[] = []
+  for (let n = 1; n < count; n++) {
+    const apart = (drawing: Drawing) =>
+      Math.min(...[best, ...others].map((other) => difference(drawing.values, other.values)))
+    const rest = good.filter((drawing) => drawing !== best && !others.includes(drawing))
+    if (rest.length === 0) break
+    others.push(rest.reduce((farthest, drawing) => (apart(drawing) > apart(farthest) ? drawing : farthest)))
   }
-  return chosen.sort((a, b) => a.distance - b.distance || a.index - b.index)
+  return [best, ...others.sort((a, b) => a.distance - b.distance || a.index - b.index)]
 }
 
 /** How many drawings are made to choose `count` from. */
-export const drawingsFor = (count: number): number => Math.min(32, Math.max(6, 3 * count))
+export const drawingsFor = (count: number): number => Math.min(MOST_DRAWINGS, DRAWINGS * count)
+
+/** How much the prior's pull counts in a drawing, 0..1. */
+export const holdOf = (index: number): number => (index < DRAWINGS ? 1 : LOOSER[index % LOOSER.length]!)
 
 function difference(a: Float32Array, b: Float32Array): number {
   let sum = 0
