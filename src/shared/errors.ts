@@ -105,6 +105,8 @@ export const errorCodes = [
   'upscale.smaller',
   /** It is more than 8 times as wide. */
   'upscale.tooLarge',
+  /** It is more than a gigapixel. */
+  'upscale.tooManyPixels',
   /** It was kept, discarded, or another took its place. */
   'fill.notFound',
   'document.notFound',

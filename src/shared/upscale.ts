@@ -8,10 +8,13 @@ interface PixelSize {
 }
 
 export const MAX_SCALE = 8
+/** One gigapixel: the largest picture that can be read again. */
+const MAX_PIXELS = 1_000_000_000
 
 /**
  * Both sides of the result, pixels, rounded from one factor for both. Throws `upscale.smaller` when that is less than the
- * picture has, `upscale.tooLarge` when it is more than {@link MAX_SCALE} times as wide.
+ * picture has, `upscale.tooLarge` when it is more than {@link MAX_SCALE} times as wide, `upscale.tooManyPixels`
+ * when no program could be expected to open it.
  */
 export function upscaledSize(target: UpscaleTarget, { width, height }: PixelSize): PixelSize {
   const factor = factorOf(target, { width, height })
@@ -22,6 +25,7 @@ export function upscaledSize(target: UpscaleTarget, { width, height }: PixelSize
   const params = { width: result.width, height: result.height, fromWidth: width, fromHeight: height }
   if (factor < 1) throw new LacunaError('upscale.smaller', params)
   if (factor > MAX_SCALE) throw new LacunaError('upscale.tooLarge', { ...params, scale: MAX_SCALE })
+  if (result.width * result.height > MAX_PIXELS) throw new LacunaError('upscale.tooManyPixels', params)
   return result
 }
 
