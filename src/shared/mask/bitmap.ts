@@ -16,8 +16,18 @@ export class BitmapCoverage implements Coverage {
     this.bounds = bitmap.area
   }
 
-  classify(area: Area): 'none' | 'part' {
-    return isEmpty(intersection(area, this.bounds)) ? 'none' : 'part'
+  /** Looks: a tile that is all the same needs no bytes of its own, and most of most selections is. */
+  classify(area: Area): 'none' | 'full' | 'part' {
+    const part = intersection(area, this.bounds)
+    if (isEmpty(part)) return 'none'
+    const { data } = this.bitmap
+    const first = (part.y - this.bounds.y) * this.bounds.width + part.x - this.bounds.x
+    const value = data[first]
+    if (value !== 0 && value !== 255) return 'part'
+    for (let y = 0, from = first; y < part.height; y++, from += this.bounds.width)
+      for (let i = from; i < from + part.width; i++) if (data[i] !== value) return 'part'
+    if (value === 0) return 'none'
+    return part.width === area.width && part.height === area.height ? 'full' : 'part'
   }
 
   row(y: number, x: number, width: number, out: Uint8Array): void {

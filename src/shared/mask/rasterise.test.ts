@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { between, randomFrom, randomMask, randomStroke } from '../../../tests/support/masks.js'
 import { applied, apply, coverSteps } from './apply.js'
+import type { MaskBitmap } from './bitmap.js'
 import { Mask, type MaskOperation } from './mask.js'
 import { byteAt, MaskRaster } from './raster.js'
 import { marginOf, rasterise, rasterOf } from './rasterise.js'
+import { selectionKey, type SelectingOperation, type Selections } from './selections.js'
 import { strokeCoverages } from './stroke.js'
 
 type Loose = { kind: MaskOperation['kind'] } & Record<string, unknown>
@@ -24,22 +26,62 @@ describe('a region has the same bytes however the picture is cut', () => {
     it(`random operations, seed ${seed}`, () => {
       const random = randomFrom(seed)
       const mask = randomMask(random, size)
-      const whole = rasterise(mask)
-      const cuts = (side: number): number[] =>
-        [0, side, ...Array.from({ length: 3 }, () => Math.floor(between(random, 1, side)))].sort((a, b) => a - b)
-      const put = new Uint8Array(whole.length).fill(7)
-      const ys = cuts(size.height)
-      const xs = cuts(size.width)
-      ys.slice(1).forEach((bottom, j) =>
-        xs.slice(1).forEach((right, i) => {
-          const region = { x: xs[i]!, y: ys[j]!, width: right - xs[i]!, height: bottom - ys[j]! }
-          const part = rasterise(mask, { region })
-          for (let y = 0; y < region.height; y++)
-            put.set(part.subarray(y * region.width, (y + 1) * region.width), (region.y + y) * size.width + region.x)
-        }),
-      )
-      expect(Buffer.compare(put, whole)).toBe(0)
+      expectSame(random, mask)
     })
+  }
+
+  /** A selection as it comes: nothing, everything and greys, in patches that go over the borders of tiles. */
+  const selectionOf = (random: () => number): MaskBitmap => {
+    const [x, y] = [Math.floor(between(random, 0, 150)), Math.floor(between(random, 0, 130))]
+    const area = {
+      x,
+      y,
+      width: Math.floor(between(random, 1, 333 - x)),
+      height: Math.floor(between(random, 1, 290 - y)),
+    }
+    const [step, grey] = [between(random, 40, 200), Math.floor(between(random, 1, 255))]
+    const data = Uint8Array.from({ length: area.width * area.height }, (_, i) => {
+      const [column, row] = [Math.floor((i % area.width) / step), Math.floor(i / area.width / step)]
+      return [0, 255, 255, grey][(column + 2 * row) % 4]!
+    })
+    return { area, data }
+  }
+
+  for (let seed = 100; seed < 116; seed++) {
+    it(`selections and wide rims among them, seed ${seed}`, () => {
+      const random = randomFrom(seed)
+      const { operations, ...rest } = randomMask(random, size)
+      const image: SelectingOperation = { kind: 'image', hash: 'a', soft: true, fit: false, erase: random() < 0.3 }
+      const wand: SelectingOperation = {
+        ...{ kind: 'wand', x: 1, y: 2, tolerance: 9, contiguous: true, state: 's' },
+        erase: random() < 0.3,
+      }
+      const wide: MaskOperation =
+        random() < 0.5
+          ? { kind: 'feather', pixels: between(random, 20, 200) }
+          : { kind: 'grow', pixels: between(random, -150, 150) }
+      const selections = new Map([image, wand].map((each) => [selectionKey(each), selectionOf(random)]))
+      const all = [image, ...operations, wide, wand]
+      expectSame(random, { ...rest, operations: all }, selections)
+    })
+  }
+
+  function expectSame(random: () => number, mask: Mask, selections?: Selections): void {
+    const whole = rasterise(mask, { selections })
+    const cuts = (side: number): number[] =>
+      [0, side, ...Array.from({ length: 3 }, () => Math.floor(between(random, 1, side)))].sort((a, b) => a - b)
+    const put = new Uint8Array(whole.length).fill(7)
+    const ys = cuts(size.height)
+    const xs = cuts(size.width)
+    ys.slice(1).forEach((bottom, j) =>
+      xs.slice(1).forEach((right, i) => {
+        const region = { x: xs[i]!, y: ys[j]!, width: right - xs[i]!, height: bottom - ys[j]! }
+        const part = rasterise(mask, { region, selections })
+        for (let y = 0; y < region.height; y++)
+          put.set(part.subarray(y * region.width, (y + 1) * region.width), (region.y + y) * size.width + region.x)
+      }),
+    )
+    expect(Buffer.compare(put, whole)).toBe(0)
   }
 
   it('needs what lies around it, by as much as is grown and feathered', () => {

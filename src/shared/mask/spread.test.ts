@@ -42,6 +42,31 @@ describe('grow, shrink and feather go by the exact distance from the rim', () =>
   }
 })
 
+it('wide ones go by the distance too, however far from what they come of', () => {
+  const wide = { width: 1500, height: 260 }
+  const bytes = rasterise({
+    ...{ version: 1, ...wide },
+    operations: [
+      { kind: 'rectangle', x: 700, y: 100, width: 20, height: 10, erase: false },
+      { kind: 'feather', pixels: 450 },
+    ],
+  })
+  for (const [x, y] of [
+    [700, 100],
+    [699, 100],
+    [300, 20],
+    [251, 105],
+    [249, 105],
+    [1169, 104],
+    [1010, 259],
+    [0, 0],
+  ] as const) {
+    const [dx, dy] = [Math.max(700 - x, 0, x - 719), Math.max(100 - y, 0, y - 109)]
+    const t = Math.max(0, 1 - Math.sqrt(dx * dx + dy * dy) / 451)
+    expect(bytes[y * wide.width + x], `${x}, ${y}`).toBe(Math.round(255 * t * t * (3 - 2 * t)))
+  }
+})
+
 const square = { kind: 'rectangle', x: 8, y: 0, width: 4, height: 1, erase: false } as const
 const row = (...operations: MaskOperation[]): number[] => [
   ...rasterise({ version: 1, width: 20, height: 1, operations: [square, ...operations] }),

@@ -3,18 +3,19 @@
  * crosses 128 (a distance needs an edge; the grey on the mask's side becomes full, the grey outside stays where it is
  * more). Pixels beside the picture count as neither in nor out. A region's bytes depend on pixels {@link reachOf} away.
  */
-import { expanded, intersection, type Area } from './area.js'
+import { expanded, intersection, isEmpty, type Area } from './area.js'
 import { smooth } from './coverage.js'
-import { squaredDistances } from './distance.js'
+import { squaredDistances, type PixelSet } from './distance.js'
 import type { FeatherOperation, GrowOperation } from './mask.js'
-import { isUniform, MASK_TILE, readTiles, type MaskDraft } from './raster.js'
+import { isUniform, MASK_TILE, readTiles, TileGrid, type MaskDraft, type MaskTile } from './raster.js'
+import { MASKED_FROM } from './read-image.js'
 
 export type SpreadOperation = GrowOperation | FeatherOperation
 
 /** A pixel is changed by pixels nearer than this. */
 export const reachOf = ({ pixels }: SpreadOperation): number => (pixels === 0 ? 0 : Math.ceil(Math.abs(pixels)) + 1)
 
-/** Yields after each block, so that it can be spread over frames; the draft changes at the end. */
+/** Yields every few milliseconds, so that it can be spread over frames; the draft changes at the end. */
 export function* spreadSteps(
   draft: MaskDraft,
   operation: SpreadOperation,
@@ -22,19 +23,47 @@ export function* spreadSteps(
 ): Generator<void, void> {
   const reach = reachOf(operation)
   if (reach === 0) return
-  const profile = profileOf(operation, reach)
   /** To shrink is to grow what is not masked. */
-  const turned = operation.pixels < 0
+  const flip = operation.pixels < 0 ? 255 : 0
+  const [nothing, full] = [flip, 255 - flip]
+  const spread = { reach, flip, profile: profileOf(operation, reach) }
+  const set: PixelSet = {
+    bounds: boundsOf(draft, (tile) => typeof tile !== 'number' || (tile ^ flip) >= MASKED_FROM),
+    inside: (part) => {
+      const bytes = readTiles(draft, part)
+      for (let i = 0; i < bytes.length; i++) bytes[i] = (bytes[i]! ^ flip) >> 7
+      return bytes
+    },
+  }
+  // Only what is not full already can change, and only near to what spreads.
+  const open = boundsOf(draft, (tile) => tile !== full)
+  if (isEmpty(set.bounds) || isEmpty(open)) return
+  const { area } = new TileGrid(draft.grid.picture, intersection(expanded(set.bounds, reach), open))
   const done: { index: number; bytes: Uint8Array }[] = []
-  for (const block of blocks(draft.grid.area, reach)) {
-    if (isUniform(draft, block, reach, 0) || isUniform(draft, block, reach, 255)) continue
-    done.push(...spreadBlock(draft, block, reach, profile, turned))
-    yield
+  for (const block of blocks(area, reach)) {
+    if (isUniform(draft, block, 0, full) || isUniform(draft, block, reach, nothing)) continue
+    done.push(...(yield* spreadBlock(draft, set, block, spread)))
   }
   for (const { index, bytes } of done) {
     draft.put(index, bytes)
     changed(draft.grid.areaOf(index))
   }
+}
+
+/** Around all tiles of a kind. */
+function boundsOf(draft: MaskDraft, isOfKind: (tile: MaskTile) => boolean): Area {
+  let [left, top, right, bottom] = [Infinity, Infinity, 0, 0]
+  for (let index = 0; index < draft.grid.count; index++) {
+    if (!isOfKind(draft.tile(index))) continue
+    const { x, y, width, height } = draft.grid.areaOf(index)
+    left = Math.min(left, x)
+    top = Math.min(top, y)
+    right = Math.max(right, x + width)
+    bottom = Math.max(bottom, y + height)
+  }
+  return right === 0
+    ? { x: 0, y: 0, width: 0, height: 0 }
+    : { x: left, y: top, width: right - left, height: bottom - top }
 }
 
 /** The value by squared distance. */
@@ -55,23 +84,27 @@ function* blocks(area: Area, reach: number): Generator<Area> {
       yield intersection({ x, y, width: side, height: side }, area)
 }
 
-function spreadBlock(
+interface Spread {
+  readonly reach: number
+  /** 255 where what is not masked grows. */
+  readonly flip: number
+  /** The value by squared distance. */
+  readonly profile: Uint8Array
+}
+
+function* spreadBlock(
   draft: MaskDraft,
+  set: PixelSet,
   block: Area,
-  reach: number,
-  profile: Uint8Array,
-  turned: boolean,
-): { index: number; bytes: Uint8Array }[] {
-  const window = intersection(expanded(block, reach), draft.grid.area)
-  const bytes = readTiles(draft, window)
-  const flip = turned ? 255 : 0
-  const inside = new Uint8Array(bytes.length)
-  for (let i = 0; i < bytes.length; i++) inside[i] = (bytes[i]! ^ flip) >> 7
-  const offset = { x: block.x - window.x, y: block.y - window.y, width: block.width, height: block.height }
-  const squared = squaredDistances({ inside, width: window.width, height: window.height, block: offset }, reach)
-  return draft.grid.touched(block).flatMap((index) => {
-    const area = draft.grid.areaOf(index)
+  { reach, flip, profile }: Spread,
+): Generator<void, { index: number; bytes: Uint8Array }[]> {
+  const squared = yield* squaredDistances(set, block, reach)
+  const done: { index: number; bytes: Uint8Array }[] = []
+  for (const index of draft.grid.touched(block)) {
     const tile = draft.tile(index)
+    if (tile === 255 - flip) continue
+    yield
+    const area = draft.grid.areaOf(index)
     const next = typeof tile === 'number' ? new Uint8Array(MASK_TILE * MASK_TILE).fill(tile) : tile.slice()
     let differs = false
     for (let y = 0; y < area.height; y++) {
@@ -83,6 +116,7 @@ function spreadBlock(
         differs = true
       }
     }
-    return differs ? [{ index, bytes: next }] : []
-  })
+    if (differs) done.push({ index, bytes: next })
+  }
+  return done
 }
