@@ -3,6 +3,12 @@ import type { Locator, Page } from '@playwright/test'
 import { spawn, type ChildProcess } from 'node:child_process'
 import { copyFile, mkdir, readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { NewItem } from '../../src/main/studio/jobs/store/records.js'
+import { openJobStore } from '../../src/main/studio/jobs/store/sqlite/index.js'
+import { thisProcess } from '../../src/main/studio/owner.js'
+import { studioPaths } from '../../src/main/studio/paths.js'
+import { JobRequest } from '../../src/shared/job.js'
+import { OutputSettings } from '../../src/shared/picture.js'
 import { App, expect, lacuna, photo, program, serve, test } from './studio.js'
 
 const jobs = (page: Page): Locator => page.getByRole('region', { name: 'Jobs' })
@@ -177,4 +183,96 @@ test('a queue that started paused says so, in longer words too, and goes on when
   } finally {
     await served.stop()
   }
+})
+
+/** Jobs that wait, in a studio that starts paused; of the first a picture is done. */
+async function queued(home: string, names: readonly string[]): Promise<void> {
+  await using store = await openJobStore(studioPaths({ dataDir: home }))
+  const output = OutputSettings.parse({})
+  const edit = { kind: 'denoise' } as const
+  for (const name of names) {
+    const input = await photo(join(home, `${name}.jpg`), 64, 64)
+    const request = JobRequest.parse({ edit, output, inputs: [input], target: join(home, 'clean'), template: '{name}' })
+    const item = (label: string): NewItem =>
+      ({
+        ...{ input, label, output, makeFolder: true, bytes: 1000, state: 'waiting', skip: null, error: null },
+        target: join(home, 'clean', label),
+      }) as const
+    await store.enqueue({ name, origin: 'browser', request, state: 'waiting' }, [item('1.jpg'), item('2.jpg')])
+  }
+  const lease = await store.claim(thisProcess(), () => true)
+  if (lease === null) throw new Error('nothing waits')
+  const started = await store.start(lease, { alone: false, temp: () => null })
+  const result = { bytes: 10, sha256: '00', seconds: 1, model: 'lacuna-denoise', provider: 'cpu', device: 'CPU' }
+  await store.complete(lease, started?.item ?? 0, { ...result, sigma: null, notes: [] })
+  await store.release(lease, 'waiting')
+}
+
+test.describe('jobs that wait', () => {
+  const names = (page: Page): Promise<string[]> =>
+    jobs(page)
+      .getByRole('article')
+      .evaluateAll((rows) => rows.map((row) => row.getAttribute('aria-label') ?? ''))
+
+  test('change places by dragging and by keys; the order is kept', async ({ page, home }) => {
+    await queued(home, ['one', 'two', 'three'])
+    const served = await serve(home, ['--paused'])
+    try {
+      await page.goto(served.url)
+      await new App(page).online()
+      await page.keyboard.press('4')
+      await expect.poll(() => names(page)).toEqual(['one', 'two', 'three'])
+      await row(page, 'three').dragTo(row(page, 'one'))
+      await expect.poll(() => names(page)).toEqual(['three', 'one', 'two'])
+
+      const up = row(page, 'two').getByRole('button', { name: 'two earlier' })
+      await up.focus()
+      await page.keyboard.press('Enter')
+      await expect.poll(() => names(page)).toEqual(['three', 'two', 'one'])
+      // The key that was pressed can be pressed again.
+      await expect(up).toBeFocused()
+      await page.keyboard.press('Space')
+      await expect.poll(() => names(page)).toEqual(['two', 'three', 'one'])
+      await expect(up).toBeDisabled()
+      await row(page, 'two').getByRole('button', { name: 'two later' }).press('Enter')
+      await expect.poll(() => names(page)).toEqual(['three', 'two', 'one'])
+
+      await page.reload()
+      await new App(page).online()
+      await page.keyboard.press('4')
+      await expect.poll(() => names(page)).toEqual(['three', 'two', 'one'])
+    } finally {
+      await served.stop()
+    }
+  })
+
+  test('show what is done of them in its folder, where the host has one', async ({ page, home }) => {
+    await queued(home, ['one', 'two'])
+    const asked: string[] = []
+    // The browser's host has no file manager: here the page is told that it has, and what it asks for is read.
+    await page.routeWebSocket(/./, (socket) => {
+      const server = socket.connectToServer()
+      socket.onMessage((message) => {
+        asked.push(String(message))
+        server.send(message)
+      })
+      server.onMessage((message) =>
+        socket.send(typeof message === 'string' ? message.replace('"reveal":false', '"reveal":true') : message),
+      )
+    })
+    const served = await serve(home, ['--paused'])
+    try {
+      await page.goto(served.url)
+      await new App(page).online()
+      await page.keyboard.press('4')
+      await expect(row(page, 'two').getByRole('button', { name: 'Show two in its folder' })).toHaveCount(0)
+      await row(page, 'one').getByRole('button', { name: 'Show one in its folder' }).click()
+      await expect.poll(() => asked.filter((message) => message.includes('batches/reveal'))).toHaveLength(1)
+      expect(asked.find((message) => message.includes('batches/reveal'))).toContain('"item":1')
+      // This host says that it cannot, where the person is looking.
+      await expect(jobs(page).getByRole('alert')).toBeVisible()
+    } finally {
+      await served.stop()
+    }
+  })
 })

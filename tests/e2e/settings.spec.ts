@@ -171,3 +171,34 @@ test('axe finds nothing wrong with a clash, a refusal and a bad name', async ({ 
   await expect(dialog.getByRole('status')).toContainText('because of /')
   expect((await new AxeBuilder({ page }).analyze()).violations.map(({ id }) => id)).toEqual([])
 })
+
+test('what was typed on the command line for this run is said beside the setting that it holds instead of', async ({
+  page,
+  home,
+}, testInfo) => {
+  const served = await serve(home, ['--provider', 'cpu', '--tile', '256', '--memory', '900M'])
+  try {
+    await page.goto(served.url)
+    await new App(page).online()
+    const dialog = await settings(page, 'Work')
+    for (const [setting, now] of [
+      ['Device', 'CPU'],
+      ['Memory', '944 MB'],
+      ['Tile size', '256 px'],
+    ] as const) {
+      const line = dialog.locator('div', { has: page.getByText(setting, { exact: true }) }).last()
+      await expect(line).toContainText(`For this run, as typed on the command line: ${now}.`)
+    }
+    await page.screenshot({ path: testInfo.outputPath('overrides.png') })
+    const { violations } = await new AxeBuilder({ page }).analyze()
+    expect(violations.map(({ id }) => id)).toEqual([])
+    // It is no setting: what is set is kept for the runs after this one, and the fields show it.
+    const tile = dialog.getByRole('textbox', { name: 'Tile size' })
+    await expect(tile).toHaveValue('')
+    await tile.fill('512')
+    await tile.press('Enter')
+    await expect(dialog.getByText('For this run, as typed on the command line: 256 px.')).toBeVisible()
+  } finally {
+    await served.stop()
+  }
+})
