@@ -206,7 +206,7 @@ export const DraftCheck = z.object({
   /** Files that will be worked on; those that already failed in planning (clashes, existing outputs), by reason. */
   ready: z.number().int(),
   problems: z.array(z.object({ error: ErrorWire, count: z.number().int() })),
-  /** Bytes that the results will take, roughly, and what is free where they go; null where it cannot be said. */
+  /** Bytes that the results will take at most, and what is free where they go; null where it cannot be said. */
   needBytes: z.number().nullable(),
   freeBytes: z.number().nullable(),
   /** Seconds and memory on this machine; null before anything was measured. */

@@ -5,14 +5,15 @@ import type { Edit } from '../../../shared/edit.js'
 import { type ErrorWire, LacunaError } from '../../../shared/errors.js'
 import { resultSize } from '../../../shared/extend.js'
 import type { PictureSize } from '../../../shared/job.js'
-import type { OutputFormat, OutputSettings } from '../../../shared/picture.js'
-import { formatByExtension, keptFormat } from '../files/formats.js'
+import type { OutputSettings } from '../../../shared/picture.js'
+import { formatByExtension } from '../files/formats.js'
 import { freeBytes, nameTaken } from '../files/fs.js'
 import { DISK_CONCURRENCY, maskBeside } from '../jobs/scan-files.js'
 import { mapLimited } from '../map-limited.js'
 import type { ItemRecord, JobRecord } from '../jobs/store/records.js'
 import type { Model } from '../library/library.js'
 import { enlargingWork, predict } from '../predict.js'
+import { bytesOf } from './result-bytes.js'
 
 export interface CheckTools {
   readonly predicting: Parameters<typeof predict>[3]
@@ -32,14 +33,6 @@ const PIXELS_PER_BYTE: Readonly<Record<string, number>> = {
   avif: 8,
   gif: 1.5,
 }
-/** Bytes for each pixel of a result, by format and depth. */
-const BYTES_PER_PIXEL: Readonly<Record<OutputFormat, readonly [eight: number, sixteen: number]>> = {
-  jpeg: [0.45, 0.45],
-  png: [2, 5],
-  tiff: [3, 6],
-  webp: [0.4, 0.4],
-  avif: [0.25, 0.3],
-}
 /** A picture with a shorter longest side fits into every format. */
 const LARGE_SIDE = 16_000
 const USUAL_SIZE: PictureSize = { width: 6000, height: 4000, depth: 8 }
@@ -55,13 +48,12 @@ export async function checkDraft(
   const failed = items.flatMap(({ error }) => (error === null ? [] : [error]))
   const impossible = [...sizeProblems(waiting, request.edit), ...(await maskProblems(waiting, request))]
   const before = pixelsOf(waiting)
-  const pixels = resultPixels(waiting, before, request.edit)
   const forecast = forecastOf(draft, before, waiting, tools)
   return {
     example: exampleOf(draft, waiting),
     ready: waiting.length - tooLarge.length - impossible.length,
     problems: byReason([...failed, ...tooLarge, ...impossible]),
-    needBytes: waiting.length === 0 ? 0 : Math.round(bytesOf(waiting, pixels, request.output)),
+    needBytes: needOf(items, waiting, request),
     freeBytes: request.target === null ? null : await freeAround(request.target),
     ...forecast,
     obstacle: wireOrNull(tools.obstacle(draft)),
@@ -129,13 +121,11 @@ function pixelsOf(items: readonly ItemRecord[]): Map<number, number> {
   )
 }
 
-function bytesOf(items: readonly ItemRecord[], pixels: ReadonlyMap<number, number>, output: OutputSettings): number {
-  return items.reduce((sum, { item, input, size }) => {
-    const own = formatByExtension(input)
-    const format = output.format === 'keep' ? keptFormat(own ?? 'png') : output.format
-    const depth = output.depth === 'keep' ? (size?.depth ?? 8) : output.depth
-    return sum + (pixels.get(item) ?? 0) * BYTES_PER_PIXEL[format][depth === 8 ? 0 : 1]
-  }, 0)
+function needOf(items: readonly ItemRecord[], waiting: readonly ItemRecord[], request: JobRecord['request']): number {
+  const done = items.filter(({ state }) => state === 'done')
+  const before = pixelsOf([...waiting, ...done])
+  const after = resultPixels([...waiting, ...done], before, request.edit)
+  return Math.ceil(bytesOf(waiting, done, { before, after, output: request.output }))
 }
 
 /** Of pictures whose headers were read: those that the edit cannot make the size of that was asked for. */
@@ -164,22 +154,29 @@ function resultPixels(
   pixels: ReadonlyMap<number, number>,
   edit: Edit,
 ): ReadonlyMap<number, number> {
-  if (edit.kind !== 'upscale') return pixels
-  const { target } = edit
+  if (edit.kind !== 'upscale' && edit.kind !== 'extend') return pixels
   return new Map(
     items.map(({ item, size }) => {
       const before = pixels.get(item) ?? 0
       const result = size === null ? null : sizeOf(size, edit)
       if (result instanceof LacunaError) return [item, 0]
       if (result !== null) return [item, result.width * result.height]
-      return [item, target.by === 'scale' ? before * target.scale ** 2 : before]
+      return [item, pixelsFrom(before, edit)]
     }),
   )
 }
 
+/** Of a picture whose sides are not known. */
+function pixelsFrom(before: number, edit: Edit): number {
+  if (edit.kind === 'upscale') return edit.target.by === 'scale' ? before * edit.target.scale ** 2 : before
+  const side = Math.max(1, Math.round(Math.sqrt(before)))
+  const result = sizeOf({ width: side, height: side, depth: 8 }, edit)
+  return result instanceof LacunaError ? before : result.width * result.height
+}
+
 function sizeOf(size: PictureSize, edit: Edit): PictureSize | LacunaError {
   try {
-    return edit.kind === 'upscale' ? { ...size, ...resultSize(edit, size) } : size
+    return edit.kind === 'upscale' || edit.kind === 'extend' ? { ...size, ...resultSize(edit, size) } : size
   } catch (thrown) {
     return LacunaError.from(thrown)
   }
