@@ -12,6 +12,7 @@ import { againstPlain } from './against-plain.js'
 import { fills } from './fills.js'
 import { jobs } from './jobs.js'
 import { largeJpeg } from './large-jpeg.js'
+import { longList } from './long-list.js'
 import { manyJobs } from './many-jobs.js'
 import { overlap } from './overlap.js'
 import { sizes } from './sizes.js'
@@ -64,6 +65,11 @@ const sections: Record<string, Section> = {
     title: 'Many small jobs in a row',
     text: 'One queue, one engine, the tiny network of the tests. Memory is the anonymous resident memory of host and engine together, after each job.',
     measure: manyJobs,
+  },
+  'long-list': {
+    title: 'A list of ten thousand files',
+    text: 'The Batch view in Chromium, scrolled. Counted is all that the main thread runs between two animation frames; its own processor time beside the time on the clock, which other work on the machine makes longer.',
+    measure: longList,
   },
 }
 

@@ -38,14 +38,14 @@ const Trace = z.object({
   ),
 })
 
-interface Frame {
+export interface Frame {
   /** ms of the clock, and of the thread's own processor time. */
   clock: number
   thread: number
 }
 
 /** The time of the main thread's tasks between its animation frames; frames in which nothing was drawn are left out. */
-function framesOf(buffer: Buffer): Frame[] {
+export function framesOf(buffer: Buffer): Frame[] {
   const { traceEvents } = Trace.parse(JSON.parse(buffer.toString('utf8')))
   const fired = traceEvents.filter(({ name }) => name === 'FireAnimationFrame')
   const main = fired[0]
