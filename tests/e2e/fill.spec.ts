@@ -375,6 +375,55 @@ test.describe('filling what was painted over', () => {
   })
 })
 
+test('scratches are found, what is none is painted away, and the rest is filled', async ({ app, home }) => {
+  const scratch = '<svg width="360" height="260"><path d="M100 15 L130 245" stroke="#fff" stroke-width="2.5"/></svg>'
+  const clean = await photo(join(home, 'clean.png'), SIZE.width, SIZE.height)
+  const file = join(home, 'scratched.png')
+  await sharp(clean)
+    .composite([{ input: Buffer.from(scratch) }])
+    .png()
+    .toFile(file)
+  await app.open(file)
+  await app.settled()
+  const filling = new Filling(app)
+  const { page } = app
+  await page.keyboard.press('b')
+  await page.getByRole('slider', { name: 'Variations' }).press('Home')
+  await page.getByRole('button', { name: 'Mask', exact: true }).click()
+  await page.getByRole('menuitem', { name: 'Find scratches…' }).click()
+  const form = page.getByRole('dialog', { name: 'Find scratches' })
+  await form.getByRole('button', { name: 'Find' }).click()
+  await expect(form.getByRole('status')).toContainText('Found', DRAWN)
+  await page.keyboard.press('Escape')
+  await expect(form).toHaveCount(0)
+  await expect(filling.line).toContainText(/Hole of \d+ × 2\d\d px/)
+  // The lower half stays, whatever was found there: the right button takes away.
+  const { x, y } = await filling.middle()
+  for (let i = 0; i < 8; i++) await page.keyboard.press(']')
+  await page.mouse.move(x - 175, y + 125)
+  await page.mouse.down({ button: 'right' })
+  await page.mouse.move(x + 175, y + 125, { steps: 4 })
+  await page.mouse.up({ button: 'right' })
+  await expect(filling.line).not.toContainText(/× 2\d\d px/)
+  const painted = /× (\d+) px/.exec((await filling.line.textContent()) ?? '')
+  expect(Number(painted?.[1])).toBeGreaterThan(20)
+  await filling.fill()
+  await filling.drawn()
+  await page.keyboard.press('Enter')
+  await filling.kept(2)
+  const [kept, before] = [await filling.pixels(), await pixelsOf(file)]
+  const box = difference(kept.data, before.data, SIZE.width)
+  if (box === null) throw new Error('nothing was filled')
+  expect(box.bottom).toBeLessThan(200)
+  // Where the scratch was, no pixel is as white as it any more.
+  const whites = (data: Buffer): number =>
+    data
+      .subarray(0, 60 * SIZE.width * 3)
+      .filter((_, i, part) => i % 3 === 0 && Math.min(part[i] ?? 0, part[i + 2] ?? 0) > 245).length
+  expect(whites(before.data)).toBeGreaterThan(20)
+  expect(whites(kept.data)).toBeLessThan(whites(before.data) / 4)
+})
+
 test.describe('extending the canvas', () => {
   test('by pixels: outlined, filled, kept around the same picture; undo gives the old canvas back', async ({
     app,

@@ -214,6 +214,56 @@ test.describe('painting with a pointer', () => {
   })
 })
 
+test.describe('with fingers and a pen', () => {
+  test.use({ hasTouch: true })
+
+  test('a finger paints, two zoom and paint nothing, and a pen’s pressure makes the stroke thinner', async ({
+    app,
+    home,
+  }) => {
+    const masks = await opened(app, await chart(join(home, 'a.png'), 480, 320))
+    const { page } = app
+    const cdp = await page.context().newCDPSession(page)
+    const touch = (type: 'touchStart' | 'touchMove' | 'touchEnd', ...touchPoints: { x: number; y: number }[]) =>
+      cdp.send('Input.dispatchTouchEvent', { type, touchPoints: touchPoints.map((at, id) => ({ ...at, id })) })
+    await page.keyboard.press('b')
+    const [from, to] = [await masks.place(100, 100), await masks.place(200, 100)]
+    await touch('touchStart', from)
+    for (const part of [0.3, 0.7, 1]) await touch('touchMove', { ...from, x: from.x + part * (to.x - from.x) })
+    await touch('touchEnd')
+    await masks.hole('Hole of 164 × 64 px')
+    await page.keyboard.press('ControlOrMeta+Z')
+    await masks.hole(empty)
+
+    const before = await app.view()
+    const [a, b] = [await masks.place(200, 160), await masks.place(280, 160)]
+    await touch('touchStart', a)
+    await touch('touchStart', a, b)
+    await touch('touchMove', { ...a, x: a.x - 40 }, { ...b, x: b.x + 40 })
+    await touch('touchEnd')
+    expect((await app.view()).zoom / before.zoom).toBeCloseTo(2, 1)
+    await masks.hole(empty)
+    await expect(page.getByRole('button', { name: 'Undo' })).toBeDisabled()
+    await page.keyboard.press('ControlOrMeta+0')
+
+    // Set down and lifted, a finger makes a dot.
+    await touch('touchStart', await masks.place(100, 100))
+    await touch('touchEnd')
+    await masks.hole('Hole of 64 × 64 px')
+    await page.keyboard.press('ControlOrMeta+Z')
+
+    const pen = (type: 'mousePressed' | 'mouseMoved' | 'mouseReleased', at: { x: number; y: number }, force: number) =>
+      cdp.send('Input.dispatchMouseEvent', {
+        ...{ type, ...at, force, button: 'left', clickCount: 1, pointerType: 'pen' },
+        buttons: type === 'mouseReleased' ? 0 : 1,
+      })
+    await pen('mousePressed', await masks.place(100, 100), 0.5)
+    for (const x of [130, 160, 200]) await pen('mouseMoved', await masks.place(x, 100), 0.5)
+    await pen('mouseReleased', await masks.place(200, 100), 0)
+    await masks.hole('Hole of 132 × 32 px')
+  })
+})
+
 test('without a mouse: a key takes the tool, arrows move its cursor, Space paints', async ({ app, home }) => {
   const masks = await opened(app, await chart(join(home, 'a.png'), 480, 320))
   const { page } = app

@@ -122,7 +122,9 @@ export const router = served.router({
 
   jobs: {
     cancel: served.jobs.cancel.handler(({ context, input }) => context.studio.jobs.cancel(input.job)),
-    retry: served.jobs.retry.handler(({ context, input }) => ({ job: context.studio.jobs.retry(input.job) })),
+    retry: served.jobs.retry.handler(async ({ context, input }) => ({
+      job: await context.studio.jobs.retry(input.job),
+    })),
     clear: served.jobs.clear.handler(({ context }) => context.studio.jobs.clear()),
   },
 

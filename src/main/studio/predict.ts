@@ -12,7 +12,7 @@ import type { EngineClient, EngineStatus } from '../engine/protocol/client.js'
 import type { Model } from './library/library.js'
 import { runOptions } from './run-options.js'
 import type { StudioPaths } from './paths.js'
-import { evaluations, type Speeds } from './speeds.js'
+import { evaluations, type Speeds, variationsOf } from './speeds.js'
 
 export type Cost = Pick<Prediction, 'seconds' | 'memory' | 'provider' | 'device' | 'model'>
 
@@ -30,13 +30,14 @@ export function predict(
 ): Cost {
   const { settings, paths, speeds, status } = context
   const run = runOptions(settings, paths)
-  const known = speeds.for(edit.model, run.provider)
+  const known = speeds.for(edit, run.provider)
   const tile = run.tile ?? known?.measured.tile ?? USUAL_TILE
   return {
     seconds:
       known === null || pixels === null
         ? null
-        : ((pixels / 1e6) * evaluations(edit)) / known.measured.megapixelsPerSecond,
+        : ((pixels / 1e6) * evaluations(edit, variationsOf(edit, model.manifest.kind))) /
+          known.measured.megapixelsPerSecond,
     memory: Math.min(run.memoryBudget, BASE_MEMORY + tileBytes(model, tile)),
     provider: known?.provider ?? status.provider ?? run.provider,
     device: known?.measured.device ?? status.device ?? '',

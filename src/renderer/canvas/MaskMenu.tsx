@@ -114,7 +114,13 @@ function ActionItem({ action, checked, children }: { action: ActionId; checked?:
     )
   // The mark stands beside the key, so that all names begin in one line.
   return (
-    <Menu.CheckboxItem {...props} checked={checked} checkIcon={<span hidden />} closeMenuOnClick onChange={run}>
+    <Menu.CheckboxItem
+      {...props}
+      checked={checked}
+      styles={{ itemIndicator: { display: 'none' } }}
+      closeMenuOnClick
+      onChange={run}
+    >
       {children}
     </Menu.CheckboxItem>
   )

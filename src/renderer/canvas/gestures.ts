@@ -23,10 +23,14 @@ export interface GestureTarget {
 
 /** After a sideways wheel event the device is taken for a touchpad for this long, and its scrolling pans. */
 const TOUCHPAD_MS = 400
+/** A finger that was set down wavers by as much, in CSS pixels. */
+const RESTS = 4
 
 export function listenForGestures(element: HTMLElement, target: GestureTarget): () => void {
   const pointers = new Map<number, Point>()
   let drag: { id: number; kind: 'tool' | 'pan'; last: Point; pen: boolean } | null = null
+  /** A finger that has not moved yet: it may be the first of two, which is no stroke. */
+  let resting: { point: Point; event: PointerEvent } | null = null
   let touchpadUntil = 0
   /** Browsers tell a pinch on a touchpad as a wheel with Control, which then nobody holds. */
   let controlHeld = false
@@ -53,8 +57,9 @@ export function listenForGestures(element: HTMLElement, target: GestureTarget): 
     if (event.pointerType === 'touch') {
       pointers.set(event.pointerId, point)
       if (pointers.size === 2 && drag !== null) {
-        if (drag.kind === 'tool') send('cancel', point, event)
+        if (drag.kind === 'tool' && resting === null) send('cancel', point, event)
         drag = null
+        resting = null
       }
       if (pointers.size > 1) return
     }
@@ -62,9 +67,16 @@ export function listenForGestures(element: HTMLElement, target: GestureTarget): 
       drag = { id: event.pointerId, kind: 'pan', last: point, pen }
     else if (event.button === 0 || (painting() && isSecondary(event))) {
       drag = { id: event.pointerId, kind: 'tool', last: point, pen }
-      send('down', point, event)
+      if (event.pointerType === 'touch') resting = { point, event }
+      else send('down', point, event)
     }
     if (event.button === 1) event.preventDefault()
+  }
+  const begin = (): void => {
+    if (resting === null) return
+    const { point, event } = resting
+    resting = null
+    send('down', point, event)
   }
   const finely = (event: PointerEvent): PointerEvent[] => {
     const all = painting() ? event.getCoalescedEvents() : []
@@ -86,7 +98,15 @@ export function listenForGestures(element: HTMLElement, target: GestureTarget): 
     if (drag === null && painting() && event.pointerType !== 'touch') send('move', point, event)
     if (drag?.id !== event.pointerId) return
     if (drag.kind === 'pan') target.intent({ kind: 'pan', dx: point.x - drag.last.x, dy: point.y - drag.last.y })
-    else for (const each of finely(event)) send('move', at(each), each)
+    else {
+      if (
+        resting !== null &&
+        Math.hypot(point.x - resting.point.x, point.y - resting.point.y) < RESTS * devicePixelRatio
+      )
+        return
+      begin()
+      for (const each of finely(event)) send('move', at(each), each)
+    }
     drag = { ...drag, last: point }
   }
   const end =
@@ -94,7 +114,11 @@ export function listenForGestures(element: HTMLElement, target: GestureTarget): 
     (event: PointerEvent): void => {
       pointers.delete(event.pointerId)
       if (drag?.id !== event.pointerId) return
-      if (drag.kind === 'tool') send(type, at(event), event)
+      if (drag.kind === 'tool') {
+        if (type === 'up') begin()
+        if (resting === null) send(type, at(event), event)
+      }
+      resting = null
       drag = null
     }
   const up = end('up')

@@ -73,7 +73,7 @@ function Actions({ job, live }: { job: JobView; live: boolean }) {
   const text = useText()
   const canReveal = useStudio((studio) => studio.capabilities?.reveal ?? false)
   const { id, name, path } = job
-  const again = job.kind === 'edit' && (job.state === 'failed' || job.state === 'cancelled')
+  const again = job.kind !== 'export' && (job.state === 'failed' || job.state === 'cancelled')
   return (
     <>
       {again && (

@@ -12,7 +12,7 @@ import type { JobProgress } from '../jobs/progress.js'
 import type { ItemRecord, JobRecord, Lease, Wish } from '../jobs/store/records.js'
 import { HEARTBEAT_MS, type JobStore } from '../jobs/store/store.js'
 import type { Log } from '../log.js'
-import type { Speeds } from '../speeds.js'
+import { evaluations, type Speeds } from '../speeds.js'
 import { Forecast } from './forecast.js'
 import { runItem, temporaryOf, type ItemOutcome } from './run-item.js'
 import { settleInFlight } from './settle.js'
@@ -230,7 +230,9 @@ class JobRun {
     if (outcome.state === 'done') {
       await store.complete(lease, item.item, outcome.result)
       faultPoint('commit.after')
-      await this.#tools.speeds?.add(job.request.edit, ownTime(outcome.report))
+      const { edit } = job.request
+      // Of a fill one variation is drawn for each item.
+      await this.#tools.speeds?.add(edit, ownTime(outcome.report), evaluations(edit))
       this.#forecast.provider = outcome.result.provider
       this.#forecast.device = outcome.result.device
     } else await store.skip(lease, item.item, outcome.reason)

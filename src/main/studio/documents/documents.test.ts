@@ -188,7 +188,7 @@ describe('an edit', () => {
     studio.jobs.cancel(waiting)
     await until(({ jobs }) => jobs.some((one) => one.id === waiting && one.state === 'cancelled'))
     studio.jobs.cancel(running)
-    const again = studio.jobs.retry(waiting)
+    const again = await studio.jobs.retry(waiting)
     await until(({ jobs }) => jobs.some((one) => one.id === again && one.state === 'done'))
     expect(now(second).states).toHaveLength(2)
   })

@@ -16,7 +16,7 @@ import { JobMeter } from '../jobs/progress.js'
 import type { Library } from '../library/library.js'
 import type { Log } from '../log.js'
 import type { StudioPaths } from '../paths.js'
-import type { Speeds } from '../speeds.js'
+import { evaluations, type Speeds } from '../speeds.js'
 import { fingerprint, OpenDocument, type Origin, sameContent } from './document.js'
 import { currentState, show } from './history.js'
 import { Loading } from './loading.js'
@@ -305,7 +305,7 @@ export class Documents {
       })
       return { ...edited, area: null }
     })
-    await speeds.add(edit, report)
+    await speeds.add(edit, report, evaluations(edit))
     return { report, notes: report.notes }
   }
 

@@ -159,6 +159,26 @@ describe('a fill', () => {
     expect(now().fill).toBeNull()
   })
 
+  it('that was given up can be drawn once more from the list of jobs, on the state that it was of', async () => {
+    paint(box())
+    const kept = await drawn(inpaint())
+    await studio.fills.keep(id, kept, 0)
+    await studio.documents.show(id, 0)
+    const { fill, job } = await studio.fills.start(id, inpaint({ variations: 8 }))
+    await studio.fills.discard(id, fill)
+    await until(({ jobs }) => jobs.some((one) => one.id === job && one.endedAt !== null))
+    await studio.documents.show(id, 1)
+    const again = await studio.jobs.retry(job)
+    expect(now()).toMatchObject({ current: 0, fill: { job: again, edit: { variations: 8 }, state: 'original' } })
+    // Once that state is gone, there is nothing to fill any more.
+    await studio.fills.discardOf(id)
+    const other = await drawn(inpaint({ seed: 3 }))
+    await studio.fills.keep(id, other, 0)
+    studio.documents.close(id)
+    await expect(Promise.resolve(studio.jobs.retry(again))).rejects.toMatchObject({ code: 'document.notFound' })
+    await studio.documents.reopen()
+  })
+
   it('is replaced by the next', async () => {
     paint(box())
     const first = await drawn(inpaint())

@@ -17,6 +17,7 @@ import type { JobControl, JobOutcome } from '../jobs/job-list.js'
 import { JobMeter } from '../jobs/progress.js'
 import { namedError } from '../named-error.js'
 import { openScratch, type Scratch, shortId } from '../scratch.js'
+import { evaluations } from '../speeds.js'
 import type { OpenDocument } from './document.js'
 import type { Documents, DocumentTools } from './documents.js'
 import type { MaskPictures } from './mask-pictures.js'
@@ -70,9 +71,7 @@ export class Fills {
     const job = jobs.run<JobOutcome>(
       { kind: 'fill', document: id, name: document.origin.name, edit },
       (control) => inQueue(this.#queue, control.signal, () => this.#draw(fill, state.id, edit, control)),
-      () => {
-        throw new LacunaError('request.invalid', { reason: 'fill the picture again' })
-      },
+      () => this.#again(id, state.id, edit),
     )
     document.fill = {
       ...{ id: fill, job: job.id, edit, state: state.id },
@@ -93,25 +92,28 @@ export class Fills {
     if (view === null || patch === undefined || area == null)
       throw new LacunaError('fill.notFound', { name: document.origin.name })
     const edit = { ...view.edit, variation }
-    const started = jobs.run<JobOutcome>(
-      { kind: 'edit', document: id, name: document.origin.name, edit },
-      async (control) => {
-        control.start()
-        const { signal } = control
-        await this.#documents.states.add(document, view.state, edit, signal, async ({ raster, out }) => {
-          const pasted = await engine.run({ kind: 'paste', raster, patch, area, out }, { signal, priority: 0 })
-          return { raster: pasted.raster, area: edit.kind === 'extend' ? null : area, report }
-        })
-        // Before it is stored: whoever goes back meanwhile has answered it, too.
-        await this.discard(id, fillId)
-        await this.#documents.storing(document, control)
-        return { report }
-      },
-      () => {
-        throw new LacunaError('request.invalid', { reason: 'fill the picture again' })
-      },
-    )
-    await started.result
+    const start = (): { id: string; result: Promise<JobOutcome> } =>
+      jobs.run<JobOutcome>(
+        { kind: 'edit', document: id, name: document.origin.name, edit },
+        async (control) => {
+          control.start()
+          const { signal } = control
+          await this.#documents.states.add(document, view.state, edit, signal, async ({ raster, out }) => {
+            const pasted = await engine.run({ kind: 'paste', raster, patch, area, out }, { signal, priority: 0 })
+            return { raster: pasted.raster, area: edit.kind === 'extend' ? null : area, report }
+          })
+          // Before it is stored: whoever goes back meanwhile has answered it, too.
+          await this.discard(id, fillId)
+          await this.#documents.storing(document, control)
+          return { report }
+        },
+        () => {
+          // As long as it waits.
+          this.#get(id, fillId)
+          return start().id
+        },
+      )
+    await start().result
   }
 
   /** Cancels it where it is being drawn. One that is gone already is no error. */
@@ -163,6 +165,12 @@ export class Fills {
     return await this.#tools.engine.run(task, { signal, priority: 0 })
   }
 
+  /** The same fill of the same state, which is shown for it. Throws like {@link start}, and `document.notFound` for one that is gone. */
+  async #again(id: string, state: string, edit: FillEdit): Promise<string> {
+    await this.#documents.show(id, this.#documents.get(id).indexOf(state))
+    return (await this.start(id, edit)).job
+  }
+
   async #draw(fillId: string, stateId: string, edit: FillEdit, control: JobControl): Promise<JobOutcome> {
     const { engine, library, run, speeds } = this.#tools
     const { document, scratch } = this.#fills.get(fillId) ?? {}
@@ -194,7 +202,7 @@ export class Fills {
         const told = variations.map(({ seed, distance, changed }) => ({ seed, distance, changed }))
         this.#change(fillId, { area, variations: told, done: true })
       }
-      await speeds.add(edit, report)
+      await speeds.add(edit, report, evaluations(edit, variations.length))
       return { report, notes: report.notes }
     } catch (thrown) {
       throw namedError(thrown, document.origin.name)

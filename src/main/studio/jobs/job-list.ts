@@ -39,10 +39,13 @@ export const STORING = 'store' as const
 /** Ended jobs beyond these are forgotten, the oldest first. */
 const KEPT = 100
 
+/** Starts the same once more and gives the new job's id. */
+type Retry = () => string | Promise<string>
+
 interface Entry {
   view: JobView
   readonly controller: AbortController
-  readonly retry: () => string
+  readonly retry: Retry
 }
 
 export class JobList {
@@ -65,7 +68,7 @@ export class JobList {
   run<T>(
     job: NewJob,
     work: (control: JobControl) => Promise<T & JobOutcome>,
-    retry: () => string,
+    retry: Retry,
   ): { id: string; result: Promise<T> } {
     const id = shortId()
     const controller = new AbortController()
@@ -101,7 +104,7 @@ export class JobList {
   }
 
   /** Starts a failed or cancelled job again and gives the new one's id. Throws `job.notFound`, or what starting throws. */
-  retry(id: string): string {
+  retry(id: string): string | Promise<string> {
     const { view, retry } = this.#get(id)
     if (view.state === 'waiting' || view.state === 'running')
       throw new LacunaError('request.invalid', { reason: 'the job has not ended' })
