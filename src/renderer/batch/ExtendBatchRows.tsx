@@ -1,9 +1,10 @@
 import type { ExtendEdit } from '../../shared/edit.js'
 import { useText } from '../i18n/index.js'
 import { AspectRow } from '../panels/ExtendPanel.js'
-import { MethodRow, PositionRows, SeedRow } from '../panels/FillRows.js'
+import { MethodRow, PositionRows } from '../panels/FillRows.js'
 import { More } from '../panels/More.js'
 import { SliderRow } from '../panels/Row.js'
+import { SeedRow } from '../panels/SeedRow.js'
 import { SideFields } from '../panels/SideFields.js'
 
 interface Props {

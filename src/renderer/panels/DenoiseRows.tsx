@@ -1,10 +1,10 @@
 /** The settings of a denoising edit, for one picture or for many. */
-import { NumberInput, Select } from '@mantine/core'
-import { useId } from 'react'
+import { Select } from '@mantine/core'
 import type { DenoiseEdit } from '../../shared/edit.js'
 import { useText } from '../i18n/index.js'
 import { defaultEdit } from '../state/store.js'
 import { Row, SliderRow } from './Row.js'
+import { SeedRow } from './SeedRow.js'
 import { useModels } from './useModels.js'
 
 export interface EditRowsProps {
@@ -80,15 +80,14 @@ export function ModelRow({ edit: { model }, disabled, onChange }: EditRowsProps)
 }
 
 /** Of the sample that `detail` mixes toward. */
-export function SampleRows({ edit: { steps, seed }, disabled, onChange }: EditRowsProps) {
+export function SampleRows({ edit, disabled, onChange }: EditRowsProps) {
   const text = useText()
-  const seedId = useId()
   return (
     <>
       <SliderRow
         label={text('denoise.steps')}
         hint={text('denoise.stepsHint')}
-        value={steps}
+        value={edit.steps}
         initial={defaultEdit.steps}
         min={2}
         max={50}
@@ -96,20 +95,7 @@ export function SampleRows({ edit: { steps, seed }, disabled, onChange }: EditRo
         disabled={disabled}
         onChange={(value) => onChange({ steps: value })}
       />
-      <Row label={text('denoise.seed')} wide htmlFor={seedId}>
-        <NumberInput
-          id={seedId}
-          aria-label={text('denoise.seed')}
-          value={seed}
-          min={0}
-          max={0xffffffff}
-          allowDecimal={false}
-          disabled={disabled}
-          onChange={(value) =>
-            typeof value === 'number' && value >= 0 && value <= 0xffffffff && onChange({ seed: value })
-          }
-        />
-      </Row>
+      <SeedRow edit={edit} disabled={disabled} onChange={onChange} />
     </>
   )
 }

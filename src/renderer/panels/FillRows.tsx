@@ -1,10 +1,6 @@
 /** Settings that a fill and an extension of the canvas have in common. */
-import { ActionIcon, NumberInput, Select, Switch } from '@mantine/core'
-import { Dice5 } from 'lucide-react'
-import { useId } from 'react'
+import { Select, Switch } from '@mantine/core'
 import { MAX_VARIATIONS, type InpaintEdit } from '../../shared/edit.js'
-import { Tip } from '../actions/Tip.js'
-import { newSeed } from '../fill/commands.js'
 import { useText } from '../i18n/index.js'
 import { defaultFill } from '../state/store.js'
 import { Row, SliderRow } from './Row.js'
@@ -60,43 +56,6 @@ export function VariationsRow({ edit: { variations }, disabled, onChange }: Fill
       disabled={disabled}
       onChange={(value) => onChange({ variations: Math.round(value) })}
     />
-  )
-}
-
-/** A number that gives the same variations again; the dice throws another. */
-export function SeedRow({ edit: { seed }, disabled, onChange }: FillRowsProps) {
-  const text = useText()
-  const id = useId()
-  return (
-    <Row label={text('fill.seed')} wide htmlFor={id}>
-      <div title={text('fill.seedHint')}>
-        <NumberInput
-          id={id}
-          aria-label={text('fill.seed')}
-          value={seed}
-          min={0}
-          max={0xffffffff}
-          allowDecimal={false}
-          disabled={disabled}
-          onChange={(value) =>
-            typeof value === 'number' && value >= 0 && value <= 0xffffffff && onChange({ seed: value })
-          }
-          rightSectionWidth={26}
-          rightSection={
-            <Tip label={text('fill.dice')}>
-              <ActionIcon
-                size={22}
-                aria-label={text('fill.dice')}
-                disabled={disabled}
-                onClick={() => onChange({ seed: newSeed() })}
-              >
-                <Dice5 size={15} />
-              </ActionIcon>
-            </Tip>
-          }
-        />
-      </div>
-    </Row>
   )
 }
 
