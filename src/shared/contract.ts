@@ -10,6 +10,7 @@ import { ErrorWire, Note } from './errors.js'
 import { FillView, Sensitivity, StateMasks } from './fill.js'
 import { BatchView, ItemState, ItemView, JobRequest } from './job.js'
 import { AlphaOperation, WandOperation } from './mask/mask.js'
+import { ImportGiven, ImportProposal } from './model-import.js'
 import { Depth, JobReport, OutputFormat, OutputSettings, PictureInfo } from './picture.js'
 import { RunOverrides, Settings, SettingsChange } from './settings.js'
 
@@ -103,6 +104,8 @@ export const StudioView = z.object({
   /** No batch is started until `batches.resumeQueue`: the studio started so (`settings.startPaused`). */
   queuePaused: z.boolean().default(false),
   engine: EngineView,
+  /** How far the trying of a network is that is being imported, 0..1; null while none is. */
+  importing: z.number().min(0).max(1).nullable().optional(),
   settings: Settings,
   /** Typed for this run of the studio: they hold instead of the settings. */
   overrides: RunOverrides.optional(),
@@ -122,6 +125,41 @@ export const ModelView = z.object({
   speed: z.record(z.string(), z.number()),
 })
 export type ModelView = z.infer<typeof ModelView>
+
+/** Where a network to import comes from; of uploads the first is it, and the others lie beside it. */
+export const ModelSource = z.discriminatedUnion('from', [
+  z.object({ from: z.literal('dialog') }),
+  z.object({ from: z.literal('path'), path: z.string() }),
+  z.object({ from: z.literal('upload'), uploads: z.array(z.string()).min(1).max(8) }),
+])
+export type ModelSource = z.infer<typeof ModelSource>
+
+/** A network that was looked at and tried, and may be imported. */
+export const ImportView = z.object({
+  id: z.string(),
+  proposal: ImportProposal,
+  /** Of the sample patch before, in pixels: `mediaPath.importSample`. Null where there is none. */
+  sample: z.object({ width: z.number().int(), height: z.number().int() }).nullable(),
+  /** Raised with each try. */
+  tries: z.number().int(),
+})
+export type ImportView = z.infer<typeof ImportView>
+
+/** Whether a model's files are whole, and what runs it here. */
+export const VerifyView = z.object({
+  state: z.enum(['intact', 'damaged', 'missing']),
+  reason: z.string().nullable(),
+  providers: z.array(
+    z.object({
+      provider: z.string(),
+      device: z.string(),
+      state: z.enum(['passed', 'failed', 'unavailable']),
+      megapixelsPerSecond: z.number().nullable(),
+      reason: z.string().nullable(),
+    }),
+  ),
+})
+export type VerifyView = z.infer<typeof VerifyView>
 
 export const FileEntry = z.object({
   name: z.string(),
@@ -373,7 +411,22 @@ export const contract = {
     /** What happened to each file, as text for `media.download` or the clipboard. */
     report: call.input(batch).output(z.object({ name: z.string(), text: z.string() })),
   },
-  models: { list: call.output(z.array(ModelView)) },
+  models: {
+    list: call.output(z.array(ModelView)),
+    /** Looks at a network and tries it; nothing is installed yet. Null when a dialog was cancelled. Throws `import.*`. */
+    look: call.input(z.object({ source: ModelSource })).output(ImportView.nullable()),
+    /** Tries it again with what a person says. */
+    again: call.input(z.object({ import: z.string(), given: ImportGiven })).output(ImportView),
+    /** Makes it a model. Throws `import.exists` unless it may replace one. */
+    install: call
+      .input(z.object({ import: z.string(), given: ImportGiven, replace: z.boolean() }))
+      .output(z.object({ model: z.string() })),
+    /** Forgets it. */
+    discard: call.input(z.object({ import: z.string() })).output(z.void()),
+    /** Removes a model of the person's own. Throws `model.bundled`. */
+    remove: call.input(z.object({ model: z.string() })).output(z.void()),
+    verify: call.input(z.object({ model: z.string() })).output(VerifyView),
+  },
   settings: { set: call.input(SettingsChange).output(Settings) },
 }
 export type Contract = typeof contract

@@ -52,6 +52,8 @@ export const mediaPath = {
   file: (path: string) => `/media/file?path=${encodeURIComponent(path)}`,
   /** A thumbnail of a batch's file, at most 96 px. */
   batchItem: (batch: string, item: number) => `/media/batch/${encodeURIComponent(batch)}/${item}`,
+  /** The sample patch of a network that may be imported: PNG, of each try another. */
+  importSample: (id: string, tries: number, which: 'before' | 'after') => `/media/import/${id}/${tries}/${which}`,
   sample: (id: string) => `/media/sample/${encodeURIComponent(id)}`,
   download: (id: string) => `/media/download/${id}`,
   /** POST the file's bytes, its name in the `x-lacuna-name` header (URI-encoded); answers `{ "upload": id }`. */

@@ -66,6 +66,17 @@ export function desktopServices({ version, words, uploads, window }: DesktopPart
       await Promise.all(filePaths.map(grant))
       return filePaths
     },
+    async showModelDialog() {
+      const { filePaths } = await openDialog({
+        title: words.t('desktop.openModel'),
+        properties: ['openFile'],
+        filters: [
+          { name: words.t('desktop.models'), extensions: ['onnx', 'tgz', 'json'] },
+          { name: words.t('desktop.allFiles'), extensions: ['*'] },
+        ],
+      })
+      return filePaths[0] ?? null
+    },
     async showFolderDialog(purpose) {
       const { filePaths } = await openDialog({
         title: words.t(purpose === 'source' ? 'desktop.openFolder' : 'desktop.chooseFolder'),

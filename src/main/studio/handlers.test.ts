@@ -38,6 +38,7 @@ beforeAll(async () => {
       reveal: true,
     },
     showOpenDialog: () => Promise.resolve(chosen.open),
+    showModelDialog: () => Promise.resolve(null),
     showFolderDialog: () => Promise.resolve(chosen.folder),
     showSaveDialog: () => Promise.resolve(chosen.save),
     reveal: (path) => Promise.resolve(void revealed.push(path)),

@@ -4,6 +4,8 @@ import { contract, type SaveTarget } from '../../shared/contract.js'
 import { type ErrorWire, LacunaError } from '../../shared/errors.js'
 import type { Exported, ExportRequest } from './documents/export.js'
 import type { HostServices, SuggestedFile } from './host.js'
+import { importSource } from './library/import-source.js'
+import { verifyModel } from './library/verify.js'
 import { maskSource } from './mask-source.js'
 import { openSource } from './open-source.js'
 import { listSamples } from './samples.js'
@@ -166,7 +168,25 @@ export const router = served.router({
     report: served.batches.report.handler(({ context, input }) => context.studio.batches.report(input.batch)),
   },
 
-  models: { list: served.models.list.handler(({ context }) => context.studio.models()) },
+  models: {
+    list: served.models.list.handler(({ context }) => context.studio.models()),
+    look: served.models.look.handler(async ({ context: { studio, host }, input, signal }) => {
+      const source = await importSource(input.source, host)
+      return source === null ? null : await studio.imports.look(source, {}, { signal })
+    }),
+    again: served.models.again.handler(({ context, input, signal }) =>
+      context.studio.imports.again(input.import, input.given, { signal }),
+    ),
+    install: served.models.install.handler(async ({ context, input, signal }) => {
+      const model = await context.studio.imports.install(input.import, input.given, input.replace, { signal })
+      return { model: model.manifest.id }
+    }),
+    discard: served.models.discard.handler(({ context, input }) => context.studio.imports.discard(input.import)),
+    remove: served.models.remove.handler(({ context, input }) => context.studio.removeModel(input.model)),
+    verify: served.models.verify.handler(({ context, input, signal }) =>
+      verifyModel(context.studio, input.model, signal),
+    ),
+  },
 
   settings: { set: served.settings.set.handler(({ context, input }) => context.studio.settings.set(input)) },
 })

@@ -7,6 +7,8 @@ export interface HostServices {
   readonly capabilities: Capabilities
   /** Absolute paths of the chosen pictures; empty when the person cancelled. Throws `request.forbidden` where there are no dialogs. */
   showOpenDialog(): Promise<string[]>
+  /** The absolute path of a network to import; null when it was cancelled. Throws like the other. */
+  showModelDialog(): Promise<string | null>
   /** The same for one folder: to take pictures from, or for results, where one may be made. Null when it was cancelled. */
   showFolderDialog(purpose: 'source' | 'target'): Promise<string | null>
   /** An absolute path, or null when the person cancelled. The dialog has asked before replacing a file. Throws like the other. */

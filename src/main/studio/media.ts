@@ -99,6 +99,12 @@ async function answer(studio: Studio, host: HostServices, request: MediaRequest)
       // A number belongs to one file of its batch for ever, but that may change on the disk.
       return picture(await views.batchItem(input, signal), 'private, max-age=600')
     }
+    case 'import': {
+      // Another number of tries is another address: the newest is answered.
+      const [id, , which] = names(rest, 3, request)
+      if (which !== 'before' && which !== 'after') throw notThere(request)
+      return picture({ data: studio.imports.picture(id, which), type: 'image/png' })
+    }
     case 'sample': {
       const [id] = names(rest, 1, request)
       const { path } = await findSample(studio.paths, id)

@@ -23,6 +23,8 @@ import { type Audience, Session } from './documents/session.js'
 import { Downloads } from './downloads.js'
 import { JobList } from './jobs/job-list.js'
 import { openJobStore } from './jobs/store/sqlite/index.js'
+import { Imports } from './library/imports.js'
+import { removeModel } from './library/install.js'
 import { type Library, openLibrary } from './library/library.js'
 import { type Log, openLog } from './log.js'
 import { makeFolders, type StudioPaths } from './paths.js'
@@ -63,11 +65,16 @@ export interface Studio extends AsyncDisposable {
   readonly batches: Batches
   readonly queue: JobQueue
   readonly views: Views
+  readonly imports: Imports
   readonly log: Log
   view(): StudioView
   /** A view at once and after changes, ten a second at most; ends when the signal is aborted. */
   watch(signal: AbortSignal): AsyncGenerator<StudioView, void, void>
   models(): ModelView[]
+  /** Throws `model.notFound`, `model.bundled`, `output.*`. */
+  removeModel(id: string): Promise<void>
+  /** How `verify` runs networks. */
+  run(): RunOptions
   predict(document: string, edit: Edit): Cost
   /** The same, and what comes out, saved as `output`. Throws `document.*`, `model.notFound`. */
   foretell(document: string, edit: Edit, output?: OutputSettings): Promise<Prediction>
@@ -91,6 +98,7 @@ export async function createStudio({
 }: StudioOptions): Promise<Studio> {
   makeFolders(paths)
   for (const kind of ['jobs', 'documents', 'downloads']) await sweepScratch(join(paths.cache, kind))
+  await Imports.sweep(paths)
   const log = openLog(paths)
   const settings = await openSettings(paths)
   if (settings.problem !== null) log.warn('the settings were damaged', settings.problem)
@@ -162,6 +170,7 @@ export async function createStudio({
     queue,
     settings: effective,
   })
+  const imports = new Imports({ engine, library, paths, run, onProgress: () => changes.notify() })
   const stopSettings = settings.onChange(() => changes.notify())
   // Two heartbeats a second are no news while nothing is different.
   let told = ''
@@ -179,6 +188,7 @@ export async function createStudio({
     batches: batches.views(),
     queuePaused: queue.paused,
     engine: engineView(engine, run().memoryBudget),
+    importing: imports.fraction,
     settings: settings.value,
     overrides,
   })
@@ -205,6 +215,7 @@ export async function createStudio({
     await queue.stop()
     await batches.end()
     await fills.end()
+    await imports.end()
     await documents.end()
     await store[Symbol.asyncDispose]()
     await downloads.end()
@@ -228,6 +239,12 @@ export async function createStudio({
     batches,
     queue,
     views,
+    imports,
+    run,
+    async removeModel(id) {
+      await removeModel(library.removable(id), paths)
+      await library.reload()
+    },
     log,
     view,
     watch: (signal) => snapshots(view, changes, AbortSignal.any([signal, ended.signal])),

@@ -34,6 +34,7 @@ export async function browserServices({ version, roots, uploads, files }: Browse
       return named.has(real) ? real : roots.inside(path)
     },
     showOpenDialog: () => noDialogs('dialog'),
+    showModelDialog: () => noDialogs('dialog'),
     showFolderDialog: () => noDialogs('dialog'),
     showSaveDialog: ({ name }) => noDialogs(name),
     reveal: (path) => noDialogs(basename(path)),

@@ -7,6 +7,7 @@ import { useMemo } from 'react'
 import { initReactI18next, useTranslation } from 'react-i18next'
 import en from '../../../resources/locales/en.json'
 import type { ErrorWire, MessageParams, Note } from '../../shared/errors.js'
+import type { How, ImportRemark } from '../../shared/model-import.js'
 import { noiseWord } from '../../shared/picture.js'
 import { createWords, type Catalogue } from '../../shared/words.js'
 import { createFormat, type Format } from './format.js'
@@ -21,6 +22,10 @@ export interface Text {
   (key: UiKey, params?: MessageParams): string
   readonly error: (error: Pick<ErrorWire, 'code' | 'params'>) => string
   readonly note: (note: Pick<Note, 'code' | 'params'>) => string
+  /** What there is to know of a network that is imported. */
+  readonly remark: (remark: ImportRemark) => string
+  /** "measured", "assumed" */
+  readonly how: (how: How) => string
   /** "σ 7.3, light noise" */
   readonly noise: (sigma: number) => string
   /** "σ 7.3, light", where the word noise stands beside it. */
@@ -74,6 +79,8 @@ export function makeText(t: (key: string, params?: MessageParams) => string, lan
     },
     error: words.errorSentence,
     note: words.noteSentence,
+    remark: ({ code, params }: ImportRemark) => t(`import.remark.${code}`, params),
+    how: (how: How) => t(`import.how.${how}`),
     noiseBrief: (sigma: number) =>
       t('ui.denoise.sigmaWord', { sigma: format.number(sigma, 1), word: t(`ui.denoise.word.${noiseWord(sigma)}`) }),
     noise: (sigma: number) =>

@@ -46,6 +46,7 @@ function makeHost(how: Pick<Capabilities, 'open' | 'save'>, uploads: Uploads): H
       ...how,
     },
     showOpenDialog: () => Promise.resolve(chosen.open),
+    showModelDialog: () => Promise.resolve(null),
     showFolderDialog: () => Promise.resolve(chosen.folder),
     showSaveDialog: () => Promise.resolve(null),
     reveal: (path) => Promise.resolve(void revealed.push(path)),

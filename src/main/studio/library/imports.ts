@@ -20,6 +20,8 @@ export interface ImportTools {
   readonly library: Library
   readonly paths: StudioPaths
   readonly run: () => RunOptions
+  /** While a network is tried, and when that is over. */
+  readonly onProgress?: () => void
 }
 
 export interface ImportSource {
@@ -31,7 +33,7 @@ export interface ImportSource {
 }
 
 export interface LookOptions {
-  readonly signal?: AbortSignal
+  readonly signal?: AbortSignal | undefined
   readonly onProgress?: (fraction: number) => void
 }
 
@@ -40,8 +42,6 @@ export interface Looked {
   readonly proposal: ImportProposal
   /** Of the sample patch, in pixels; null where there is none. */
   readonly sample: { readonly width: number; readonly height: number } | null
-  /** A model of the proposed id that would be replaced. */
-  readonly exists: boolean
   /** Raised with each try. */
   readonly tries: number
 }
@@ -61,9 +61,15 @@ const SAMPLE_PHOTO = 'samples/lake.jpg'
 export class Imports {
   readonly #tools: ImportTools
   readonly #imports = new Map<string, Import>()
+  #fraction: number | null = null
 
   constructor(tools: ImportTools) {
     this.#tools = tools
+  }
+
+  /** How far the network is that is being tried, 0..1; null while none is. */
+  get fraction(): number | null {
+    return this.#fraction
   }
 
   /** Removes what imports left whose process died. */
@@ -146,10 +152,14 @@ export class Imports {
       photo: (await nameTaken(photo)) ? photo : null,
       run: this.#tools.run(),
     }
+    this.#told(0)
     try {
       const result = await this.#tools.engine.run<'import'>(task, {
         ...(signal === undefined ? {} : { signal }),
-        onProgress: ({ fraction }) => onProgress?.(fraction),
+        onProgress: ({ fraction }) => {
+          this.#told(fraction)
+          onProgress?.(fraction)
+        },
       })
       return { folder, result }
     } catch (thrown) {
@@ -159,6 +169,8 @@ export class Imports {
       if (error.code === 'engine.died' || error.code === 'engine.stuck')
         throw new LacunaError('import.wontRun', { name, reason: 'the engine stopped' }, error)
       throw error
+    } finally {
+      this.#told(null)
     }
   }
 
@@ -166,9 +178,14 @@ export class Imports {
     const { result, tries } = this.#get(id)
     const { proposal, sample } = result
     return {
-      ...{ id, proposal, tries, exists: this.#isKnown(proposal.manifest.id) },
+      ...{ id, proposal, tries },
       sample: sample === null ? null : { width: sample.width, height: sample.height },
     }
+  }
+
+  #told(fraction: number | null): void {
+    this.#fraction = fraction
+    this.#tools.onProgress?.()
   }
 
   #isKnown(model: string): boolean {
