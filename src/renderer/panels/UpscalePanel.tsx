@@ -67,6 +67,7 @@ function Settings({ models, model }: { models: readonly ModelView[]; model: stri
   const running = useStudio(runningEdit)
   const failed = useStudio((studio) => failedEdit(studio, 'upscale'))
   const strip = useStudio((studio) => studio.upscaleStrip)
+  const preview = useStudio((studio) => studio.preview)
   const rows = { edit: { ...draft, model }, disabled: !idle, onChange: changeUpscale }
   return (
     <>
@@ -76,9 +77,9 @@ function Settings({ models, model }: { models: readonly ModelView[]; model: stri
           <ActionIcon
             size={24}
             aria-label={text('upscale.look')}
-            aria-pressed={strip}
+            aria-pressed={strip && preview}
             disabled={!idle}
-            onClick={() => setStudio((studio) => void (studio.upscaleStrip = !studio.upscaleStrip))}
+            onClick={toggleStrip}
           >
             <GalleryHorizontal size={14} />
           </ActionIcon>
@@ -94,6 +95,13 @@ function Settings({ models, model }: { models: readonly ModelView[]; model: stri
     </>
   )
 }
+
+/** It shows what the patch shows: without that there is nothing to see. */
+const toggleStrip = (): void =>
+  setStudio((studio) => {
+    studio.upscaleStrip = !(studio.upscaleStrip && studio.preview)
+    if (studio.upscaleStrip) studio.preview = true
+  })
 
 /** What comes out, how long it takes, and how large its file will be; or why it cannot be, in the same room. */
 function ResultLine() {
