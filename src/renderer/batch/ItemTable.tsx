@@ -45,7 +45,12 @@ export function ItemTable({ batch, filter, onFilter, jump }: Props) {
     count: total,
     getScrollElement: () => scroller.current,
     estimateSize: () => ROW,
-    overscan: OVERSCAN,
+    // Always as many rows: one that leaves at one end is the one that comes at the other, and no element is made or thrown away.
+    rangeExtractor: ({ startIndex, count }) => {
+      const most = Math.ceil((scroller.current?.clientHeight ?? 0) / ROW) + 1 + 2 * OVERSCAN
+      const from = Math.max(0, Math.min(startIndex - OVERSCAN, count - most))
+      return Array.from({ length: Math.min(most, count) }, (_, at) => from + at)
+    },
     initialOffset,
     onChange: ({ scrollOffset }) => void scrolled.set(place, scrollOffset ?? 0),
   })
@@ -133,7 +138,7 @@ export function ItemTable({ batch, filter, onFilter, jump }: Props) {
               return (
                 <ItemRow
                   text={text}
-                  key={index}
+                  key={index % shown.length}
                   id={rowId(index)}
                   batch={batch.id}
                   draft={draft}
