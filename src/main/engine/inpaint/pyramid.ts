@@ -89,7 +89,7 @@ export function areaMean(
   return out
 }
 
-/** What each step of a shrunk line is made of. */
+/** What each step of a shrunk line is made of: two or three of the longer one, for sides halve at most. */
 interface Shares {
   /** Its first step of the longer line. */
   first: Int32Array
@@ -110,6 +110,7 @@ function sharesOf(length: number, newLength: number): Shares {
     for (let from = Math.floor(begin); from < Math.min(length, Math.ceil(end - 1e-9)); from++)
       weights.push((Math.min(from + 1, end) - Math.max(from, begin)) / scale)
     begins[to + 1] = weights.length
+    if (weights.length > begins[to]! + 3) throw new RangeError(`${length} to ${newLength} is more than by half`)
   }
   return { first, begins, weights: Float64Array.from(weights) }
 }
@@ -124,16 +125,17 @@ function shrinkLine(
   { first, begins, weights }: Shares,
 ): void {
   for (let to = 0; to < first.length; to++) {
+    const at = begins[to]!
+    const count = begins[to + 1]! - at
+    const w0 = weights[at]!
+    const w1 = count > 1 ? weights[at + 1]! : 0
+    const w2 = count > 2 ? weights[at + 2]! : 0
     const a = newStart + to * block
     const b = start + first[to]! * block
-    const begin = begins[to]!
-    const end = begins[to + 1]!
-    for (let i = 0; i < block; i++) {
-      let sum = 0
-      for (let at = begin, from = b + i; at < end; at++, from += block)
-        sum = Math.fround(sum + weights[at]! * values[from]!)
-      out[a + i] = sum
-    }
+    const c = count > 1 ? b + block : b
+    const d = count > 2 ? c + block : b
+    for (let i = 0; i < block; i++)
+      out[a + i] = Math.fround(Math.fround(w0 * values[b + i]!) + w1 * values[c + i]!) + w2 * values[d + i]!
   }
 }
 
@@ -176,11 +178,10 @@ function boxSums(values: Float32Array, width: number, height: number, reach: num
   const out = new Float32Array(values.length)
   const sums = new Float64Array(width)
   for (let y = -reach; y < height; y++) {
-    for (let x = 0; x < width; x++) {
-      if (y + reach < height) sums[x] = sums[x]! + across[(y + reach) * width + x]!
-      if (y - reach - 1 >= 0) sums[x] = sums[x]! - across[(y - reach - 1) * width + x]!
-      if (y >= 0) out[y * width + x] = Math.max(0, sums[x]!)
-    }
+    const [below, above] = [(y + reach) * width, (y - reach - 1) * width]
+    if (y + reach < height) for (let x = 0; x < width; x++) sums[x] = sums[x]! + across[below + x]!
+    if (above >= 0) for (let x = 0; x < width; x++) sums[x] = sums[x]! - across[above + x]!
+    if (y >= 0) for (let x = 0; x < width; x++) out[y * width + x] = Math.max(0, sums[x]!)
   }
   return out
 }
