@@ -41,7 +41,9 @@ export function DraftCheckLines({ batch }: { batch: BatchView }) {
 function Facts({ check }: { check: DraftCheck }) {
   const text = useText()
   const { example, needBytes, freeBytes, seconds, memory, provider, device, ready, problems } = check
-  const failing = problems.reduce((sum, { count }) => sum + count, 0)
+  const foreseen = problems.filter(({ error }) => isForeseen(error))
+  const listed = problems.filter((problem) => !foreseen.includes(problem))
+  const failing = listed.reduce((sum, { count }) => sum + count, 0)
   const where = { device: text.device(provider, device), memory: text.format.bytes(memory) }
   const short = needBytes !== null && freeBytes !== null && needBytes > freeBytes
   return (
@@ -62,13 +64,11 @@ function Facts({ check }: { check: DraftCheck }) {
           : text('denoise.prediction', { ...where, time: text.format.duration(seconds) })}
       </span>
       {failing > 0 && <span className={classes.warn}>{text('batch.willFail', { count: failing, ready })}</span>}
-      {problems
-        .filter(({ error }) => isForeseen(error))
-        .map(({ error, count }) => (
-          <span key={error.code} className={classes.warn}>
-            {text('batch.foreseen', { count, reason: text.error(error) })}
-          </span>
-        ))}
+      {foreseen.map(({ error, count }) => (
+        <span key={error.code} className={classes.warn}>
+          {text('batch.foreseen', { count, reason: text.error(error) })}
+        </span>
+      ))}
     </>
   )
 }

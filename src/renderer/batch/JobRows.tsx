@@ -98,7 +98,11 @@ export function JobRows({ batch }: { batch: BatchView }) {
           onChange={(quality) => changeOutput({ quality })}
         />
       )}
-      <More summary={text(request.recursive ? 'batch.moreSummary' : 'batch.moreSummaryFlat')}>
+      <More
+        summary={text(
+          !request.recursive ? 'batch.moreSummaryFlat' : rows === null ? 'batch.moreSummaryDeep' : 'batch.moreSummary',
+        )}
+      >
         <div className={classes.switches}>
           <Switch
             label={text('batch.recursive')}
