@@ -73,7 +73,8 @@ async function evaluate(folders: readonly string[]): Promise<void> {
     print(`lacuna-patch against the best of the others\n\n${losses(results, 'ours')}\n`)
     await writeFile(join(work, 'scores.json'), JSON.stringify(results.map(plain), null, 1))
   }
-  if (values.sheet !== undefined) await writeSheets(values.sheet, holes, found, results)
+  const shownMethods = found.filter(({ name }) => results.some(({ method }) => method.name === name))
+  if (values.sheet !== undefined) await writeSheets(values.sheet, holes, shownMethods, results)
 }
 
 /** Whether a method's results are made. */

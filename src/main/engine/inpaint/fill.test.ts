@@ -171,6 +171,28 @@ describe('What stands to reason is continued', () => {
     expect(apart(picture, shaded.truth, shaded.hole)).toBeLessThan(most)
   })
 
+  it('a missing side of a texture keeps its finest grain: no veil', async () => {
+    const where = scene(
+      96,
+      80,
+      (x, y) => grey(0.5 + 0.5 * (rough(x, y) - 0.5)),
+      (x) => x < 20,
+    )
+    const { picture } = await first(where)
+    /** Root mean square of a pixel's difference to the mean of its four neighbours. */
+    const grainOf = (from: number, to: number) => {
+      let sum = 0
+      for (let y = 4; y < 76; y++)
+        for (let x = from; x < to; x++) {
+          const k = 3 * (y * 96 + x)
+          const around = picture[k - 3]! + picture[k + 3]! + picture[k - 288]! + picture[k + 288]!
+          sum += (picture[k]! - around / 4) ** 2
+        }
+      return Math.sqrt(sum / (72 * (to - from)))
+    }
+    expect(grainOf(2, 14)).toBeGreaterThan(0.6 * grainOf(30, 90))
+  })
+
   it('an edge between two materials goes through', async () => {
     const edge = scene(
       110,

@@ -1,6 +1,6 @@
 /**
  * The fill at full size: what the patches say, tone matched along the rim (rim.ts), and a share of the known pixels'
- * smooth continuation.
+ * continuation.
  *
  * The share is that of two measurements of the same thing: next to the rim the continuation is the better one, further
  * in the patches are, the more so the better they are found in the photo. Stripes that go on exactly are left alone;

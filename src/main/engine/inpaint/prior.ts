@@ -1,6 +1,6 @@
 /**
- * What a hole probably holds before any patch is asked: the known pixels carried smoothly over it. No other guess that
- * knows nothing of things is nearer on average, and where a hole is open to one side (at the picture's border) it is all
+ * What a hole probably holds before any patch is asked: the known pixels carried over it along their edges. No other guess
+ * that knows nothing of things is nearer on average, and where a hole is open to one side (at the picture's border) it is all
  * that holds the fill.
  *
  * It is an observation of low frequencies alone. A patch is therefore pulled by its mean: to the squared differences of

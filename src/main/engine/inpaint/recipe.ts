@@ -7,9 +7,9 @@
  *    taken a few levels up, ranked by how well their patches are found in the photo.
  * 3. The chosen ones go on to full size with the nearest patch in place of the mean: its limit for small noise
  *    (Wexler, Shechtman, Irani 2007), an approximation at any other. No noise is added any more.
- * 4. Tone along the rim, and next to it a share of the smooth continuation (finish.ts).
+ * 4. Tone along the rim, and next to it a share of the continuation (finish.ts).
  *
- * On the coarser levels the known pixels' smooth continuation has a say in what is where (prior.ts).
+ * On the coarser levels the known pixels' continuation (continuation.ts) has a say in what is where (prior.ts).
  */
 import { across, depths } from './distance.js'
 import { exactShare } from './drawing.js'
