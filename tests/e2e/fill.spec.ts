@@ -205,6 +205,8 @@ test.describe('filling what was painted over', () => {
       expect.poll(hole).toEqual([left + 4 - by, top + 4 - by, right - 4 + by, bottom - 4 + by])
     const set = async (name: 'Grow' | 'Feather', value: string): Promise<void> => {
       await page.getByRole('button', { name: new RegExp(`^${name} `) }).click()
+      // What explains it would lie over it.
+      await expect(page.getByRole('tooltip')).toHaveCount(0)
       await page.getByRole('textbox', { name }).fill(value)
       await page.keyboard.press('Enter')
       await page.keyboard.press('Escape')

@@ -29,7 +29,8 @@ export function OptionField({ label, value, hint, keys, children }: Props) {
       {/* A tooltip hands no more than its own on to what is inside: the popover needs an element of its own. */}
       <Popover.Target>
         <span>
-          <Tip label={hint} shortcut={keys}>
+          {/* It would lie over what was opened, which says the same. */}
+          <Tip label={hint} shortcut={keys} disabled={opened}>
             <button
               type="button"
               className={classes.field}

@@ -56,7 +56,6 @@ export function SideFields({ edit, disabled, onChange }: Props) {
             extent={edit[side]}
             disabled={disabled}
             onChange={(extent) => onChange({ [side]: extent })}
-            onUnit={setUnit}
           />
         ))}
       </div>
@@ -70,11 +69,10 @@ interface FieldProps {
   readonly extent: Extent
   readonly disabled: boolean
   readonly onChange: (extent: Extent) => void
-  readonly onUnit: (unit: Unit) => void
 }
 
 /** The outline on the canvas follows while one types. */
-function SideField({ side, unit, extent, disabled, onChange, onUnit }: FieldProps) {
+function SideField({ side, unit, extent, disabled, onChange }: FieldProps) {
   const text = useText()
   const id = useId()
   const [empty, setEmpty] = useState(false)
@@ -96,12 +94,6 @@ function SideField({ side, unit, extent, disabled, onChange, onUnit }: FieldProp
         onChange={(value) => {
           setEmpty(value === '')
           onChange(extentOf(typeof value === 'number' ? value : 0, unit))
-        }}
-        // Who types "15%" means per cent.
-        onKeyDown={(event) => {
-          if (event.key !== '%') return
-          event.preventDefault()
-          onUnit('%')
         }}
         onBlur={() => setEmpty(false)}
         onFocus={(event) => event.currentTarget.select()}
