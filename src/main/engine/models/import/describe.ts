@@ -72,10 +72,15 @@ async function tried({ inference, file, facts, name, given, signal, progress }: 
         : await orderOf(trial, facts, scale, small, ranges)
   progress(0.6)
   const tile = form.fixed ?? square(tileSide(trial.speed, multipleOf, small.width))
+  const memorySmall = anonymousMemory()
   const reach = await reachOf(trial, { scale, range: ranges, ...tile, step: form.fixed === null ? multipleOf : 1 })
   const grid = form.fixed === null ? leastCommon(multipleOf, reach.grid ?? 16) : 1
   progress(1)
-  const { bytesPerPixel, measured } = memoryOf(memoryBefore, facts, Math.max(tile.width * tile.height, small.width * small.height))
+  const { bytesPerPixel, measured } = memoryOf(facts, [
+    { pixels: 0, bytes: memoryBefore },
+    { pixels: small.width * small.height, bytes: memorySmall },
+    { pixels: tile.width * tile.height, bytes: anonymousMemory() },
+  ])
   const least = given.least ?? Math.ceil(sizes.least / grid) * grid
   return {
     scale,
@@ -121,11 +126,29 @@ function marginOf(found: number | null, { width, height }: { width: number; heig
 const NOTICEABLE = 16e6
 const USUAL_BYTES = 4000
 
-/** From how much the process has grown, which holds the weights too. */
-function memoryOf(before: number, { weights }: GraphFacts, pixels: number): { bytesPerPixel: number; measured: boolean } {
-  const grown = anonymousMemory() - before - [...weights.values()].reduce((sum, bytes) => sum + bytes, 0)
-  if (grown < NOTICEABLE) return { bytesPerPixel: USUAL_BYTES, measured: false }
-  return { bytesPerPixel: Math.ceil(grown / pixels / 100) * 100, measured: true }
+/**
+ * From how much the process has grown: in all, less what the weights take, and from small pictures to larger ones. The larger
+ * counts, since what had been freed before is used again without growing.
+ */
+function memoryOf(
+  { weights }: GraphFacts,
+  [before, small, large]: readonly [Use, Use, Use],
+): { bytesPerPixel: number; measured: boolean } {
+  const own = [...weights.values()].reduce((sum, bytes) => sum + bytes, 0)
+  const grown: Use[] = [
+    { pixels: Math.max(small.pixels, large.pixels), bytes: large.bytes - before.bytes - own },
+    { pixels: large.pixels - small.pixels, bytes: large.bytes - small.bytes },
+  ]
+  const seen = grown.filter(({ pixels, bytes }) => pixels > 0 && bytes >= NOTICEABLE)
+  if (seen.length === 0) return { bytesPerPixel: USUAL_BYTES, measured: false }
+  const most = Math.max(...seen.map(({ pixels, bytes }) => bytes / pixels))
+  return { bytesPerPixel: Math.ceil(most / 100) * 100, measured: true }
+}
+
+/** Bytes of the process, when pictures of so many pixels had been run. */
+interface Use {
+  readonly pixels: number
+  readonly bytes: number
 }
 
 function precisionOf({ weights }: GraphFacts): 'fp32' | 'fp16' | 'int8' {

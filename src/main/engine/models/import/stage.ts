@@ -65,8 +65,8 @@ async function stageLayers(
   for (const path of paths.slice(0, MOST_NETWORKS)) {
     const json = jsonOf(await tree.read(path))
     if (!isLayersModel(json)) continue
-    const converted = await convertLayers(tree, path, json, name)
-    if (scale !== undefined && converted.scale !== scale) continue
+    const converted = await convertLayers(tree, path, json, name, scale)
+    if (converted === null) continue
     const file = `x${converted.scale}.onnx`
     // Two of one scale are no network for several.
     if (graphs.some((graph) => graph.file === file)) throw new LacunaError('import.notAlike', { name })

@@ -2,6 +2,7 @@
  * A TensorFlow.js layers model as an ONNX graph: picture first, then channels, as ONNX has it. Only layers that are known
  * are converted; none of the code that a package brings is run, so that a layer of its own is known by its name alone.
  */
+import { setImmediate } from 'node:timers/promises'
 import { LacunaError } from '../../../../../shared/errors.js'
 import { OnnxWriter } from './onnx.js'
 import { type Layer, LayersModel, topologyOf, type Topology } from './topology.js'
@@ -18,8 +19,14 @@ export interface Converted {
 export const isLayersModel = (json: unknown): boolean =>
   typeof json === 'object' && json !== null && 'modelTopology' in json && 'weightsManifest' in json
 
-/** `path`: of its model.json in the tree. Throws `import.layer` naming what is not converted, `import.truncated`. */
-export async function convertLayers(tree: FileTree, path: string, json: unknown, name: string): Promise<Converted> {
+/** `path`: of its model.json in the tree; null for another scale than the one that is wanted. Throws `import.layer` naming what is not converted, `import.truncated`. */
+export async function convertLayers(
+  tree: FileTree,
+  path: string,
+  json: unknown,
+  name: string,
+  wanted?: number,
+): Promise<Converted | null> {
   const refuse = (layer: string, cause?: unknown): LacunaError => new LacunaError('import.layer', { name, layer }, cause)
   if (typeof json === 'object' && json !== null && 'format' in json && json.format === 'graph-model')
     throw refuse('a graph model, not a layers model')
@@ -29,7 +36,9 @@ export async function convertLayers(tree: FileTree, path: string, json: unknown,
   if (topology === null) throw refuse('several inputs or outputs')
   // Whether all of it can be converted is known before any weights are read.
   for (const { layer } of topology.layers) if (!converters.has(kindOf(layer))) throw refuse(kindOf(layer))
-  return write(topology, await weightsOf(tree, path, parsed.data), refuse)
+  const scale = topology.layers.reduce((product, { layer }) => product * growth(layer), 1)
+  if (wanted !== undefined && scale !== wanted) return null
+  return { onnx: await write(topology, await weightsOf(tree, path, parsed.data), refuse), scale }
 }
 
 interface Conversion {
@@ -45,11 +54,16 @@ interface Conversion {
 /** Layers are known under the names that their makers gave them: `PixelShuffle4x` is one with a scale of 4. */
 const kindOf = ({ class_name: kind }: Layer): string => (/^PixelShuffle\d*x?$/.test(kind) ? 'PixelShuffle' : kind)
 
-function write({ layers, input, output }: Topology, weights: Weights, refuse: Conversion['refuse']): Converted {
+async function write(
+  { layers, input, output }: Topology,
+  weights: Weights,
+  refuse: Conversion['refuse'],
+): Promise<Uint8Array> {
   const graph = new OnnxWriter()
   const tensors = new Map<string, string>()
-  let scale = 1
   for (const { layer, name, from } of layers) {
+    // Megabytes of weights are turned about: the engine's heart has to go on beating.
+    await setImmediate()
     const kind = kindOf(layer)
     if (kind === 'InputLayer') {
       if (name !== input) throw refuse('several inputs')
@@ -62,13 +76,12 @@ function write({ layers, input, output }: Topology, weights: Weights, refuse: Co
     const convert = converters.get(kind)
     if (!convert) throw refuse(kind)
     tensors.set(name, convert({ graph, layer, name, inputs: inputs as string[], weights, refuse }))
-    scale *= growth(layer)
   }
   const last = tensors.get(output)
   if (last === undefined) throw refuse('no output')
   graph.node('Identity', [last], {}, 'output')
   graph.output('output', ['n', 'channels', 'output_height', 'output_width'])
-  return { onnx: graph.finish(), scale }
+  return graph.finish()
 }
 
 function inputShape({ config }: Layer, refuse: Conversion['refuse']): (number | string)[] {

@@ -65,5 +65,9 @@ function valuesOf({ quantization }: Weight, bytes: Uint8Array, count: number): F
         return view.getUint16(2 * i, true) * scale + min
     }
   }
+  // As they are, which is by far the most frequent: copied in one piece.
+  if (dtype === undefined && LITTLE_ENDIAN) return new Float32Array(new Uint8Array(bytes).buffer, 0, count)
   return Float32Array.from({ length: count }, (_, i) => read(i))
 }
+
+const LITTLE_ENDIAN = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1
