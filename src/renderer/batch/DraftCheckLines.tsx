@@ -41,8 +41,10 @@ export function DraftCheckLines({ batch }: { batch: BatchView }) {
 function Facts({ check }: { check: DraftCheck }) {
   const text = useText()
   const { example, needBytes, freeBytes, seconds, memory, provider, device, ready, problems } = check
-  const foreseen = problems.filter(({ error }) => isForeseen(error))
-  const listed = problems.filter((problem) => !foreseen.includes(problem))
+  // What keeps all of them from running is told by itself.
+  const others = problems.filter(({ error }) => error.code !== check.obstacle?.code)
+  const foreseen = others.filter(({ error }) => isForeseen(error))
+  const listed = others.filter((problem) => !foreseen.includes(problem))
   const failing = listed.reduce((sum, { count }) => sum + count, 0)
   const where = { device: text.device(provider, device), memory: text.format.bytes(memory) }
   const short = needBytes !== null && freeBytes !== null && needBytes > freeBytes
@@ -75,7 +77,7 @@ function Facts({ check }: { check: DraftCheck }) {
 
 /** Of no file yet, as the list of problems has them: they follow from the settings. */
 const isForeseen = ({ code }: ErrorWire): boolean =>
-  code.startsWith('upscale.') || code === 'output.formatLimit' || code === 'mask.missing'
+  code.startsWith('upscale.') || code === 'output.formatLimit' || code === 'mask.missing' || code === 'extend.nothing'
 
 const DEBOUNCE_MS = 150
 
