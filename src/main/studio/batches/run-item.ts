@@ -2,6 +2,7 @@
 import { basename, dirname, join } from 'node:path'
 import type { Edit } from '../../../shared/edit.js'
 import { LacunaError } from '../../../shared/errors.js'
+import { resultSize } from '../../../shared/extend.js'
 import type { ItemResult, JobRequest, PictureSize, SkipReason } from '../../../shared/job.js'
 import type { JobReport } from '../../../shared/picture.js'
 import { faultPoint } from '../../engine/protocol/fault-points.js'
@@ -102,7 +103,9 @@ export async function runItem(
         const size = { width, height, depth }
         onSize(size)
         await store.identify(lease, item.item, key, size)
-        return await admission.enter(width * height, signal)
+        // An enlarged picture is the larger load by far.
+        const result = resultSize(edit, size)
+        return await admission.enter(Math.max(width * height, result.width * result.height), signal)
       },
       temporary: {
         path: temp,
