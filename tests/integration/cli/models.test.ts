@@ -79,7 +79,7 @@ describe('lacuna models', () => {
 
     const removed = await bench.run(['models', 'remove', 'twice', '--json'])
     expect([removed.code, lines(removed.stdout).map((line) => RemovedEvent.parse(line).id)]).toEqual([0, ['twice']])
-    expect(await filesBelow(join(bench.home, 'data'))).toEqual([])
+    expect(await filesBelow(join(bench.home, 'data/models'))).toEqual([])
   })
 
   it('says for people what was derived, and how it is known', async () => {
