@@ -73,6 +73,8 @@ export const DoneEvent = z.object({
   device: z.string(),
   /** Noise level in units of 255: estimated, or as given. */
   sigma: z.number().nullable(),
+  /** What an upscaled picture was taken for. */
+  takenFor: z.enum(['clean', 'photo']).optional(),
   attempts,
   notes: z.array(EventNote),
 })
@@ -163,6 +165,7 @@ export const ItemEvent = z.object({
     provider: true,
     device: true,
     sigma: true,
+    takenFor: true,
   }).nullable(),
 })
 export type ItemEvent = z.infer<typeof ItemEvent>

@@ -55,6 +55,8 @@ export const ImageNetworkManifest = z
     ),
     /** Pixels of context, going in, that a tile needs on each side so that it agrees with the whole picture (measured). */
     margin: z.number().int().nonnegative().max(512),
+    /** The same for the estimator of `files.noise`; `margin` where it is not said. */
+    noiseMargin: z.number().int().nonnegative().max(512).optional(),
     /** Names of the graph's free dimensions, for providers that want them fixed. */
     dimensions: z
       .strictObject({ batch: z.string().optional(), height: z.string().optional(), width: z.string().optional() })
@@ -102,7 +104,10 @@ export const graphScales = ({ files }: Pick<ImageNetworkManifest, 'files'>): Gra
 
 /** The same graphs, described otherwise, give another picture. */
 export function imageNetworkIdentity(manifest: ImageNetworkManifest): string {
-  const { files, inputs, output, layout, channels, elements, range, size, margin } = manifest
+  const { files, inputs, output, layout, channels, elements, range, size, margin, noiseMargin } = manifest
   const hashes = Object.entries(files).map(([role, file]) => `${role} ${file?.sha256 ?? ''}`)
-  return [...hashes.sort(), JSON.stringify([inputs, output, layout, channels, elements, range, size, margin])].join(' ')
+  return [
+    ...hashes.sort(),
+    JSON.stringify([inputs, output, layout, channels, elements, range, size, margin, noiseMargin]),
+  ].join(' ')
 }

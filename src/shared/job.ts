@@ -82,6 +82,8 @@ export const ItemResult = z.object({
   provider: z.string(),
   device: z.string(),
   sigma: z.number().nullable(),
+  /** What an upscaled picture was taken for. */
+  takenFor: z.enum(['clean', 'photo']).optional(),
   notes: z.array(Note),
 })
 export type ItemResult = z.infer<typeof ItemResult>

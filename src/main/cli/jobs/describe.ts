@@ -42,6 +42,7 @@ const pickResult = ({
   provider,
   device,
   sigma,
+  takenFor,
 }: NonNullable<ItemRecord['result']>): NonNullable<ItemEvent['result']> => ({
   bytes,
   seconds,
@@ -49,4 +50,5 @@ const pickResult = ({
   provider,
   device,
   sigma,
+  takenFor,
 })

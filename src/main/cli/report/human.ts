@@ -71,7 +71,9 @@ function doneLine(event: RunEventOf<'done'>, words: Words): string {
           sigma: event.sigma.toFixed(1),
           word: words.t(`noise.${noiseWord(event.sigma)}`),
         })
-  const params = { output: shown(event.output), time: duration(event.seconds, words), device: event.device, noise }
+  const taken = event.takenFor === undefined ? '' : words.t(`cli.line.takenFor.${event.takenFor}`)
+  const about = [noise, taken].filter(Boolean).join(', ')
+  const params = { output: shown(event.output), time: duration(event.seconds, words), device: event.device, about }
   return words.t('cli.line.done', params).trimEnd()
 }
 

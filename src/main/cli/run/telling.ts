@@ -108,8 +108,8 @@ export class Telling implements JobListener {
     const { target, result, attempts } = item
     if (target === null || result === null) return
     this.#count('done', item)
-    const { bytes, seconds, model, provider, device, sigma } = result
-    const made = { output: target, bytes, seconds, model, provider, device, sigma, attempts }
+    const { bytes, seconds, model, provider, device, sigma, takenFor } = result
+    const made = { output: target, bytes, seconds, model, provider, device, sigma, takenFor, attempts }
     const notes = result.notes.map((note) => wordedNote(note, this.#words))
     this.#report({ v: 1, event: 'done', ...this.#which(item), ...made, notes })
   }

@@ -33,9 +33,11 @@ export interface ImageNetwork {
 /** How far a colour reaches in the enlargement of what a network of luma alone leaves out, pixels going in. */
 const CHROMA_REACH = 3
 
-/** Pixels of context for every window. */
-export const marginOf = ({ margin, channels }: ImageNetworkManifest): number =>
-  channels === 'y' ? Math.max(margin, CHROMA_REACH) : margin
+/** Pixels of context for every window of a graph, or of the noise estimator. */
+export function marginOf({ margin, noiseMargin, channels }: ImageNetworkManifest, of: 'graph' | 'noise' = 'graph'): number {
+  if (of === 'noise') return noiseMargin ?? margin
+  return channels === 'y' ? Math.max(margin, CHROMA_REACH) : margin
+}
 
 export function imageNetwork(
   inference: Inference,

@@ -165,7 +165,9 @@ export class Inference {
 
   /** Frees the sessions of networks that lie in a folder, so that it can be moved or removed. */
   forget(folder: string): void {
-    this.#releaseUnused([...this.#lastUse.keys()].filter((key) => dirname((JSON.parse(key) as SessionSpec).file) === folder))
+    this.#releaseUnused(
+      [...this.#lastUse.keys()].filter((key) => dirname((JSON.parse(key) as SessionSpec).file) === folder),
+    )
   }
 
   close(): void {

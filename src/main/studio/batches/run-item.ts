@@ -111,18 +111,18 @@ export async function runItem(
         path: temp,
         written: async ({ bytes, sha256 }, report) => {
           faultPoint('hash.before')
-          const { model, provider, device, sigma, notes } = report
-          const result = { bytes, sha256, seconds: seconds(), model, provider, device, sigma, notes }
+          const { model, provider, device, sigma, input: takenFor, notes } = report
+          const result = { bytes, sha256, seconds: seconds(), model, provider, device, sigma, takenFor, notes }
           await store.written(lease, item.item, result)
           faultPoint('hash.after')
         },
       },
     },
   )
-  const { model, provider, device, sigma } = file.report
+  const { model, provider, device, sigma, input: takenFor } = file.report
   faultPoint('commit.before')
   const { bytes, sha256, notes } = file
-  const result = { bytes, sha256, seconds: seconds(), model, provider, device, sigma, notes }
+  const result = { bytes, sha256, seconds: seconds(), model, provider, device, sigma, takenFor, notes }
   return { state: 'done', result, report: file.report }
 }
 

@@ -51,7 +51,7 @@ export async function noiseOf(
   const map = await scratch.create({ width, height, channels: 1 })
   const histogram = new NoiseHistogram()
   await tilePass({
-    ...imageTiles(manifest, { tile, width, scale: 1, memoryBudget }),
+    ...imageTiles(manifest, { tile, width, scale: 1, memoryBudget, of: 'noise' }),
     inputs: [picture],
     outChannels: 1,
     run: ([window], shape) => network.estimate(window as Float32Array, shape, { signal, priority }),
@@ -98,7 +98,7 @@ export async function levelOf(
   const histogram = new NoiseHistogram()
   for (const region of regions)
     await tilePass({
-      ...imageTiles(manifest, { tile: CROP, width: region.width, scale: 1, memoryBudget }),
+      ...imageTiles(manifest, { tile: CROP, width: region.width, scale: 1, memoryBudget, of: 'noise' }),
       region,
       inputs: [picture],
       outChannels: 1,

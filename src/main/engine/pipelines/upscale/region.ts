@@ -81,7 +81,7 @@ export async function noiseIn(
   const { picture, manifest, network, signal, priority, buffers } = input
   const map = new MemoryField(picture.width, picture.height, 1, part)
   await tilePass({
-    ...(wholeTiles(manifest, input, picture, 1) ?? oneTile(manifest, input, part, 1)),
+    ...(wholeTiles(manifest, input, picture, 1, 'noise') ?? oneTile(manifest, input, part, 1, 'noise')),
     region: part,
     inputs: [picture],
     outChannels: 1,
@@ -126,7 +126,9 @@ const wholeTiles = (
   { tile, memoryBudget }: Pick<RegionInput, 'tile' | 'memoryBudget'>,
   { width }: { width: number },
   scale: number,
-): TileGeometry | null => ('width' in manifest.size ? imageTiles(manifest, { tile, width, scale, memoryBudget }) : null)
+  of: 'graph' | 'noise' = 'graph',
+): TileGeometry | null =>
+  'width' in manifest.size ? imageTiles(manifest, { tile, width, scale, memoryBudget, of }) : null
 
 /** The part in one window, where the network takes such a one. */
 function oneTile(
@@ -134,9 +136,10 @@ function oneTile(
   { memoryBudget }: Pick<RegionInput, 'memoryBudget'>,
   { width, height }: Rect,
   scale: number,
+  of: 'graph' | 'noise' = 'graph',
 ): TileGeometry {
   const tile = Math.max(width, height)
-  return imageTiles(manifest, { tile, width: tile, scale, memoryBudget })
+  return imageTiles(manifest, { tile, width: tile, scale, memoryBudget, of })
 }
 
 /** All of the tiles of the whole picture that a region touches. */

@@ -33,11 +33,17 @@ export function halfImageTile({ size }: ImageNetworkManifest, tile: number): num
  */
 export function imageTiles(
   manifest: ImageNetworkManifest,
-  { tile, width, scale, memoryBudget }: { tile: number; width: number; scale: number; memoryBudget: number },
+  {
+    tile,
+    width,
+    scale,
+    memoryBudget,
+    of = 'graph',
+  }: { tile: number; width: number; scale: number; memoryBudget: number; of?: 'graph' | 'noise' },
 ): Omit<TileGeometry, 'region'> {
   const { size } = manifest
   if ('width' in size) {
-    const margin = Math.min(marginOf(manifest), Math.floor((Math.min(size.width, size.height) - 1) / 4))
+    const margin = Math.min(marginOf(manifest, of), Math.floor((Math.min(size.width, size.height) - 1) / 4))
     return {
       tile: size.width - 2 * margin,
       tileHeight: size.height - 2 * margin,
@@ -49,7 +55,7 @@ export function imageTiles(
   }
   const { multipleOf, least, most } = size
   const up = (value: number) => Math.ceil(value / multipleOf) * multipleOf
-  const margin = up(marginOf(manifest))
+  const margin = up(marginOf(manifest, of))
   const within = (side: number) => up(Math.max(least, Math.min(side, most - 2 * margin - multipleOf + 1)))
   const rows = Math.floor((memoryBudget * STRIP_SHARE) / (width * scale * scale * STRIP_BYTES))
   const side = within(tile)
