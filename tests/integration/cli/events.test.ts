@@ -2,7 +2,18 @@ import { readFileSync } from 'node:fs'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { DoctorEvent, ItemEvent, JobEvent, ReportFile, RunEvent, ServingEvent } from '../../../src/shared/events.js'
+import {
+  DoctorEvent,
+  ImportedEvent,
+  ItemEvent,
+  JobEvent,
+  ModelEvent,
+  RemovedEvent,
+  ReportFile,
+  RunEvent,
+  ServingEvent,
+  VerifiedEvent,
+} from '../../../src/shared/events.js'
 import { events, openBench, picture, tiny, type Bench, type Outcome } from './lacuna.js'
 
 const eventNames = RunEvent.options.map((option) => option.shape.event.value)
@@ -12,7 +23,17 @@ describe('the documented events', () => {
   const lines = [...manual.matchAll(/```text\n([^`]+)```/g)].flatMap(([, block = '']) => block.trim().split('\n'))
   const documented = lines.map((line) => JSON.parse(line) as { event: string })
 
-  const others = { doctor: DoctorEvent, serving: ServingEvent, job: JobEvent, item: ItemEvent, report: ReportFile }
+  const others = {
+    doctor: DoctorEvent,
+    serving: ServingEvent,
+    job: JobEvent,
+    item: ItemEvent,
+    report: ReportFile,
+    model: ModelEvent,
+    imported: ImportedEvent,
+    removed: RemovedEvent,
+    verified: VerifiedEvent,
+  }
   const isOther = (event: string): event is keyof typeof others => Object.hasOwn(others, event)
 
   it('are all of them', () => {
