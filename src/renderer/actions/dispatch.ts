@@ -12,6 +12,9 @@ const pressable =
 /** What closes with Esc by itself. By the time that the key comes to the window it may have done so already. */
 const closable = '[role="dialog"], [role="menu"], [role="listbox"], [aria-haspopup][aria-expanded="true"]'
 
+/** A closed list of choices opens with Enter, and does not look whether Ctrl was held. */
+const closedList = '[aria-haspopup="listbox"][aria-expanded="false"]'
+
 export function actionFor(
   key: string,
   {
@@ -40,6 +43,11 @@ export function listenForKeys(target: Window): () => void {
   const first = (event: KeyboardEvent): void => {
     const open = event.target instanceof Element && event.target.closest(closable) !== null
     if (event.key === 'Escape' && (open || getStudio().dialog !== null)) escapes = event
+    const onList = event.target instanceof Element && event.target.closest(closedList) !== null
+    if (onList && (event.ctrlKey || event.metaKey)) {
+      down(event)
+      if (event.defaultPrevented) event.stopPropagation()
+    }
   }
   const down = (event: KeyboardEvent): void => {
     if (event.defaultPrevented || event === escapes || event.isComposing || isWriting(event.target)) return

@@ -1,5 +1,5 @@
 import { Button, TextInput } from '@mantine/core'
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import { DEFAULT_SENSITIVITY } from '../../shared/fill.js'
 import type { ErrorWire } from '../../shared/errors.js'
 import { Problem } from '../app/Problem.js'
@@ -109,6 +109,7 @@ export function SaveMaskForm() {
   const [typed, setTyped] = useState<string | null>(null)
   const [state, setState] = useState<{ saved?: string; error?: ErrorWire; busy?: true }>({})
   const path = typed ?? join(folder, maskName(picture))
+  const saveButton = useRef<HTMLButtonElement>(null)
   const save = async (overwrite: boolean): Promise<void> => {
     setState({ busy: true })
     try {
@@ -132,14 +133,26 @@ export function SaveMaskForm() {
       {state.error !== undefined && (
         <Problem error={state.error}>
           {state.error.code === 'output.exists' && (
-            <Button variant="default" onClick={() => void save(true)}>
+            <Button
+              variant="default"
+              onClick={() => {
+                // This button goes away with the problem, and must not take the focus along: Esc would be lost.
+                saveButton.current?.focus()
+                void save(true)
+              }}
+            >
               {text('export.replace')}
             </Button>
           )}
         </Problem>
       )}
       {/* Not disabled while it works, as above. */}
-      <Button variant="filled" aria-disabled={state.busy} onClick={() => void (state.busy !== true && save(false))}>
+      <Button
+        ref={saveButton}
+        variant="filled"
+        aria-disabled={state.busy}
+        onClick={() => void (state.busy !== true && save(false))}
+      >
         {text('export.save')}
       </Button>
     </>
