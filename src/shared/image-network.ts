@@ -3,7 +3,7 @@
  * restorers (NAFNet, SCUNet, …). `models import` writes such a manifest by looking at the graph and trying it.
  */
 import { z } from 'zod'
-import { about, Elements, ModelFile, Range, Side } from './model-parts.js'
+import { about, Elements, FreeDimensions, ModelFile, Range, Side } from './model-parts.js'
 
 /** Scales that a graph may have. Others are made of these and one resampling. */
 export const GRAPH_SCALES = [1, 2, 3, 4, 8] as const
@@ -57,10 +57,7 @@ export const ImageNetworkManifest = z
     margin: z.number().int().nonnegative().max(512),
     /** The same for the estimator of `files.noise`; `margin` where it is not said. */
     noiseMargin: z.number().int().nonnegative().max(512).optional(),
-    /** Names of the graph's free dimensions, for providers that want them fixed. */
-    dimensions: z
-      .strictObject({ batch: z.string().optional(), height: z.string().optional(), width: z.string().optional() })
-      .prefault({}),
+    dimensions: FreeDimensions,
     precision: z.enum(['fp32', 'fp16', 'int8']),
     /** Bytes of working memory for each pixel going in that the network sees at a time, for planning. */
     bytesPerPixel: z.number().positive().default(4000),

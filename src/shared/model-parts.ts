@@ -28,3 +28,8 @@ export const Order = z.union([
   z.tuple([z.literal('mask'), z.literal('image')]),
 ])
 export const Side = z.number().int().min(16).max(8192)
+
+/** Names of the graph's free dimensions, for providers that want them fixed. */
+export const FreeDimensions = z
+  .strictObject({ batch: z.string().optional(), height: z.string().optional(), width: z.string().optional() })
+  .prefault({})

@@ -1,7 +1,7 @@
 /** A model is data: a folder with a manifest (`model.json`) and the files it names. */
 import { z } from 'zod'
 import { imageNetworkIdentity, ImageNetworkManifest } from './image-network.js'
-import { about, Elements, ModelFile, Order, Range, Side } from './model-parts.js'
+import { about, Elements, FreeDimensions, ModelFile, Order, Range, Side } from './model-parts.js'
 
 /** D(sample, sigma map) -> denoised, with a noise estimator beside it. */
 export const DenoiserManifest = z.object({
@@ -96,10 +96,7 @@ export const InpainterManifest = z
     ),
     /** True: what comes out is the picture itself outside the hole (checked), and only the hole is the network's. */
     blends: z.boolean(),
-    /** Names of the graph's free dimensions, for providers that want them fixed. */
-    dimensions: z
-      .strictObject({ batch: z.string().optional(), height: z.string().optional(), width: z.string().optional() })
-      .prefault({}),
+    dimensions: FreeDimensions,
     precision: z.enum(['fp32', 'fp16', 'int8']),
     /** Bytes of working memory for each pixel that the network sees at a time, for planning. */
     bytesPerPixel: z.number().positive().default(4000),
