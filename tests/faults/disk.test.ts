@@ -41,7 +41,7 @@ const sh = (command: string): void => void execFileSync('sh', ['-c', command])
 
 const resultOf = (label: string): string => label.replace('.', '_denoised.')
 
-/** Every picture is done or failed for this reason, and what failed has left nothing. */
+/** Every picture is done or failed for this reason, not all of them, and what failed has left nothing. */
 async function expectFailed(code: string): Promise<string[]> {
   const items = await bench.items()
   const failed = items.filter(({ state }) => state === 'failed')
@@ -55,6 +55,8 @@ async function expectFailed(code: string): Promise<string[]> {
     expect({ state, there: existsSync(target ?? '') }).toMatchObject(
       state === 'done' ? { there: true } : { state: 'failed', there: false },
     )
+  // It was the trouble of some, not of all.
+  expect(failed.length).toBeLessThan(COUNT)
   expect(hashes(bench.inputs)).toEqual(before)
   await expectClean(bench)
   return failed.map(({ label }) => label)
