@@ -5,7 +5,16 @@
  */
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  lstatSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -35,11 +44,19 @@ export function isInstalled(folder = root) {
   )
 }
 
-export function ensureInstalled() {
-  if (isInstalled()) return
+export function ensureInstalled(folder = root) {
+  if (isInstalled(folder)) return
+  const packages = join(folder, 'node_modules')
+  if (lstatSync(packages, { throwIfNoEntry: false })?.isSymbolicLink()) {
+    // npm ci follows the link and empties what it finds there, which is some other clone's.
+    throw new ScriptError(
+      `node_modules is a link to ${readlinkSync(packages)}, which does not hold what package-lock.json names, ` +
+        'and installing would empty that folder: remove the link, or bring the packages there up to date.',
+    )
+  }
   say('Installing the packages (npm ci): this takes a minute or two the first time.')
   const done = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
-    cwd: root,
+    cwd: folder,
     stdio: ['ignore', 2, 2],
     shell: process.platform === 'win32',
   })

@@ -1,9 +1,9 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { noDisplayReason } from './electron.mjs'
-import { isInstalled, sourceHash } from './project.mjs'
+import { ensureInstalled, isInstalled, ScriptError, sourceHash } from './project.mjs'
 
 /** @type {string} */
 let folder
@@ -42,6 +42,16 @@ describe('packages are installed only when they are not what package-lock.json n
     write('package-lock.json', { packages: wanted })
     write('node_modules/.package-lock.json', { packages: { 'node_modules/a': { version: '0.9.0' } } })
     expect(isInstalled(folder)).toBe(false)
+  })
+
+  it('never into a folder that node_modules only links to: that one would be emptied', () => {
+    write('clone/package-lock.json', { packages: wanted })
+    write('other/node_modules/kept.txt', 'somebody else’s')
+    symlinkSync(join(folder, 'other/node_modules'), join(folder, 'clone/node_modules'), 'junction')
+    const install = () => ensureInstalled(join(folder, 'clone'))
+    expect(install).toThrow(ScriptError)
+    expect(install).toThrow(/^node_modules is a link to .+ would empty that folder: /)
+    expect(existsSync(join(folder, 'other/node_modules/kept.txt'))).toBe(true)
   })
 })
 
