@@ -10,8 +10,11 @@ export default defineConfig({
     build: {
       // The same files run in plain Node (command line, browser host, engine) and in Electron, whose Node is newer.
       target: 'node20.19',
-      // Inside the build are the two packages that `lacuna --help` waits for: found and read one by one they take 30 ms.
-      externalizeDeps: { exclude: ['commander', 'i18next'] },
+      // Inside the build are the packages that a start waits for. Found and read one by one, zod's hundred files alone
+      // took a quarter of what the engine does until it is ready.
+      externalizeDeps: {
+        exclude: ['commander', 'i18next', 'zod', 'p-queue', '@orpc/client', '@orpc/contract', '@orpc/server'],
+      },
       rolldownOptions: {
         // One entry for each thing that is started as a process or a thread of its own.
         input: {

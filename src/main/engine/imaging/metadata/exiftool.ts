@@ -4,7 +4,6 @@
  */
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
-import { execa } from 'execa'
 
 const TIMEOUT_MS = 120_000
 
@@ -75,7 +74,8 @@ const path = (name: string) =>
   `#[CSTR]${resolve(name).replace(/\\/g, '\\\\').replace(/\n/g, '\\n').replace(/\r/g, '\\r').replace(/"/g, '\\"').replace(/[$@]/g, '\\$&')}`
 
 async function run(args: string[]): Promise<string> {
-  const { exiftoolPath } = await import('exiftool-vendored')
+  // Few pictures need either: the engine's start does not wait for them.
+  const [{ execa }, { exiftoolPath }] = await Promise.all([import('execa'), import('exiftool-vendored')])
   const { stdout } = await execa(await exiftoolPath(), ['-@', '-'], {
     input: ['-charset', 'filename=utf8', ...args, ''].join('\n'),
     timeout: TIMEOUT_MS,
