@@ -5,6 +5,7 @@ import { App } from './app/App.js'
 import { startI18n } from './i18n/index.js'
 import { follow } from './client.js'
 import { rememberTools } from './mask/remembered.js'
+import { tellLooked } from './state/looked.js'
 import { receive, setStudio } from './state/store.js'
 
 const root = document.getElementById('root')
@@ -12,6 +13,7 @@ if (root === null) throw new Error('The page has no #root')
 
 await startI18n()
 rememberTools()
+tellLooked()
 createRoot(root).render(<App />)
 void follow(
   {

@@ -167,4 +167,38 @@ test.describe('the line to the studio', () => {
       await second.stop()
     }
   })
+
+  test('shows the picture again that was looked at last, in this window and in another', async ({
+    page,
+    home,
+    context,
+  }) => {
+    const first = await serve(home)
+    await page.goto(first.url)
+    const app = new App(page)
+    await app.online()
+    await app.open(...(await Promise.all(['a.jpg', 'b.jpg', 'c.jpg'].map((name) => photo(join(home, name))))))
+    await expect(app.title).toHaveText('c.jpg')
+    await page.getByRole('button', { name: /^b.jpg/ }).click()
+    await expect(app.title).toHaveText('b.jpg')
+    await app.settled()
+    const port = new URL(first.url).port
+    await first.stop()
+    await expect(page.getByText('reconnecting')).toBeVisible()
+    const second = await serve(home, ['--port', port])
+    try {
+      await expect(page.getByText('reconnecting')).toHaveCount(0)
+      await expect(app.title).toHaveText('b.jpg')
+      const other = await context.newPage()
+      await other.goto(new URL(second.url).origin)
+      await expect(new App(other).title).toHaveText('b.jpg')
+      // A window that is open stays with its picture, whatever another one looks at.
+      await other.getByRole('button', { name: /^a.jpg/ }).click()
+      await expect(new App(other).title).toHaveText('a.jpg')
+      await new App(other).settled()
+      await expect(app.title).toHaveText('b.jpg')
+    } finally {
+      await second.stop()
+    }
+  })
 })

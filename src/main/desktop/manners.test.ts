@@ -43,6 +43,7 @@ const view = (batches: BatchView[], queuePaused = false): StudioView => ({
   jobs: [],
   batches,
   queuePaused,
+  shown: null,
   engine: { state: 'ready', provider: null, device: null, memoryUsed: 0, memoryBudget: 0 },
   settings: Settings.parse({}),
 })

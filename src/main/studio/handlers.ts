@@ -58,6 +58,7 @@ export const router = served.router({
       await studio.fills.discardOf(input.document)
       studio.documents.close(input.document)
     }),
+    look: served.documents.look.handler(({ context, input }) => context.studio.documents.look(input.document)),
     reopen: served.documents.reopen.handler(async ({ context }) => ({
       document: await context.studio.documents.reopen(),
     })),

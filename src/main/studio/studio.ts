@@ -186,6 +186,7 @@ export async function createStudio({
     documents: documents.views(),
     jobs: jobs.views(),
     batches: batches.views(),
+    shown: documents.shown,
     queuePaused: queue.paused,
     engine: engineView(engine, run().memoryBudget),
     importing: imports.fraction,

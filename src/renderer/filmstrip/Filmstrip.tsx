@@ -95,7 +95,11 @@ function click(id: string, event: MouseEvent): void {
   }
 }
 
-const show = (id: string): void => setStudio((studio) => void (studio.active = id))
+const show = (id: string): void =>
+  setStudio((studio) => {
+    studio.active = id
+    studio.placed = null
+  })
 
 type Mark = 'failed' | 'working' | 'opening' | 'saved' | 'changed' | 'untouched'
 

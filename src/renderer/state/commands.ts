@@ -31,6 +31,7 @@ export async function openSources(sources: OpenSource[]): Promise<void> {
   if (last === undefined) return
   setStudio((studio) => {
     studio.active = last
+    studio.placed = null
     studio.view = 'edit'
     if (studio.dialog === 'open') studio.dialog = null
   })

@@ -10,6 +10,7 @@ const studio = (settings: Partial<Settings>, output: Studio['output'] = {}): Stu
     jobs: [],
     batches: [],
     queuePaused: false,
+    shown: null,
     engine: { state: 'ready', provider: null, device: null, memoryUsed: 0, memoryBudget: 0 },
     settings: { ...Settings.parse({}), ...settings },
   }

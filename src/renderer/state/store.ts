@@ -48,6 +48,8 @@ export interface Studio {
 
   view: ViewId
   active: string | null
+  /** The picture that came up by itself when the window opened, until a person chose one, or the one looked at last is there. */
+  placed: string | null
   /** Pictures of the filmstrip that are selected together; empty when only the one shown is. */
   selection: string[]
   /** The batch shown; one that is gone, or null, is replaced by the first that makes sense (`shownBatch`). */
@@ -115,6 +117,7 @@ export const useStudio = create<Studio>()(
     connection: 'connecting',
     view: 'edit',
     active: null,
+    placed: null,
     selection: [],
     batch: null,
     dialog: null,
@@ -160,8 +163,20 @@ export function receive(view: StudioView): void {
   const ids = server.documents.map(({ id }) => id)
   setStudio((studio) => {
     const index = before.server?.documents.findIndex(({ id }) => id === studio.active) ?? -1
-    if (studio.active === null || !ids.includes(studio.active))
+    if (studio.active === null || !ids.includes(studio.active)) {
       studio.active = ids[Math.min(Math.max(index, 0), ids.length - 1)] ?? null
+      studio.placed = isNew(before.server, ids) ? studio.active : null
+    }
+    // Pictures of the last start come back one after the other: the one looked at last may be late.
+    if (
+      studio.placed !== null &&
+      studio.placed === studio.active &&
+      server.shown !== null &&
+      ids.includes(server.shown)
+    ) {
+      studio.active = server.shown
+      studio.placed = null
+    }
     if (studio.selection.some((id) => !ids.includes(id)))
       studio.selection = studio.selection.filter((id) => ids.includes(id))
     for (const document of server.documents) {
@@ -173,6 +188,10 @@ export function receive(view: StudioView): void {
   })
   if (server !== before.server) useStudio.setState({ server })
 }
+
+/** Nothing of what the window knew is there: it has just opened, or the host was started anew. */
+const isNew = (before: StudioView | null, ids: readonly string[]): boolean =>
+  before === null || !before.documents.some(({ id }) => ids.includes(id))
 
 /** What is looked at stays in its place, as large, when another state is shown whose canvas begins elsewhere or has another size. */
 export function keepPlace({ viewports, loupes }: Studio, before: DocumentView, after: DocumentView): void {

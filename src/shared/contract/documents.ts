@@ -84,6 +84,8 @@ export const documentCommands = {
     .input(z.object({ sources: z.array(OpenSource).min(1) }))
     .output(z.object({ documents: z.array(z.string()) })),
   close: call.input(ofDocument).output(z.void()),
+  /** A window shows this picture now: `StudioView.shown`. */
+  look: call.input(ofDocument).output(z.void()),
   /** Undoes the closing of the document closed last. */
   reopen: call.output(z.object({ document: z.string().nullable() })),
   /** Starts an edit of the shown state; its result is a new state, and what could be redone is dropped. */

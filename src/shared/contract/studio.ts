@@ -33,6 +33,8 @@ export const StudioView = z.object({
   jobs: z.array(JobView),
   /** Every job over files, the command line's too, in the order of the queue; their items are fetched (`batches.items`). */
   batches: z.array(BatchView),
+  /** The picture that a window showed last, before the last start, too; a window that opens begins with it. */
+  shown: z.string().nullable().default(null),
   /** No batch is started until `batches.resumeQueue`: the studio started so (`settings.startPaused`). */
   queuePaused: z.boolean().default(false),
   engine: EngineView,

@@ -21,7 +21,7 @@ import { fingerprint, OpenDocument, type Origin, sameContent } from './document.
 import { currentState, show } from './history.js'
 import { Loading } from './loading.js'
 import type { Pixels } from './rasters.js'
-import type { Session } from './session.js'
+import type { NextEntry, Session } from './session.js'
 import { States } from './states.js'
 import type { HistoryStore } from './store/index.js'
 
@@ -69,6 +69,7 @@ export class Documents {
   /** Of those that an earlier session had open: see `SessionEntry`. */
   readonly #tries = new WeakMap<OpenDocument, number>()
   #restoring: Promise<void> | null = null
+  #shown: string | null = null
   readonly #asked = new WeakMap<OpenDocument, object>()
   readonly #ending = new Set<Promise<void>>()
   readonly #edits = new PQueue({ concurrency: 1 })
@@ -81,6 +82,20 @@ export class Documents {
 
   views(): DocumentView[] {
     return this.#open.map((document) => document.view())
+  }
+
+  /** The picture that a window showed last; that of the session before from when it is open again. */
+  get shown(): string | null {
+    return this.#shown
+  }
+
+  /** A window shows this picture now. Throws `document.notFound`. */
+  look(id: string): void {
+    const document = this.get(id)
+    if (this.#shown === document.id) return
+    this.#shown = document.id
+    this.#note()
+    this.#tools.changes.notify()
   }
 
   /** Throws `document.notFound`. */
@@ -119,13 +134,18 @@ export class Documents {
     const { session, log } = this.#tools
     try {
       this.#remembered.unshift(...(await session.closedBefore(may)))
-      for (let one = await session.next(may); one !== null; one = await session.next(may))
-        await this.#arrive(one.origin, one.tries)
+      for (let one = await session.next(may); one !== null; one = await session.next(may)) await this.#again(one)
       this.#remembered.push(...(await session.closedBefore(may)))
     } catch (error) {
       if (!isCancelled(error)) log.error('what was open was not opened again', error)
     }
     this.#note()
+  }
+
+  async #again({ origin, tries, shown }: NextEntry): Promise<void> {
+    const id = await this.#arrive(origin, tries)
+    // Whoever has looked at another meanwhile stays there.
+    if (shown && this.#shown === null) this.look(id)
   }
 
   async #arrive(origin: Origin, tries: number): Promise<string> {
@@ -160,6 +180,7 @@ export class Documents {
   close(id: string): void {
     const document = this.get(id)
     this.#open.splice(this.#open.indexOf(document), 1)
+    if (this.#shown === id) this.#shown = null
     this.#tools.jobs.cancelAll((job) => job.document === id && job.kind === 'edit')
     const expiry = setTimeout(() => this.#forget(document), REOPEN_MS)
     expiry.unref()
@@ -258,6 +279,7 @@ export class Documents {
     const works = ({ error }: OpenDocument): boolean => error === null
     const open = this.#open.filter(works).map((document) => ({
       origin: document.origin,
+      shown: document.id === this.#shown,
       tries: document.phase === 'opening' ? (this.#tries.get(document) ?? 0) : 0,
     }))
     const closed = this.#closed.map(({ document }) => document).filter(works)

@@ -89,6 +89,27 @@ describe('after another start', () => {
     expect(names(await settled())).toEqual(['first.png', 'second.png', 'sent.png'])
   })
 
+  it('the picture that was looked at last is known, whatever its place, until a window shows another', async () => {
+    const first = await opened(studio, await picture('first.png', 1))
+    await opened(studio, await picture('second.png', 2))
+    await opened(studio, await picture('third.png', 3))
+    expect(studio.view().shown).toBeNull()
+    for (const { id } of studio.view().documents.slice(0, 2)) studio.documents.look(id)
+    const shown = (): string | undefined => {
+      const { documents, shown: id } = studio.view()
+      return documents.find((one) => one.id === id)?.name
+    }
+    await restart()
+    expect(shown()).toBe('second.png')
+    await restart()
+    expect(shown()).toBe('second.png')
+    studio.documents.close(studio.view().shown ?? '')
+    expect(studio.view().shown).toBeNull()
+    await restart()
+    expect(shown()).toBeUndefined()
+    expect(() => studio.documents.look(first)).toThrow('document.notFound')
+  })
+
   it('what was closed last can be brought back with its steps, and what was sent, too', async () => {
     const first = await opened(studio, await picture('first.png', 1))
     const { id, path } = await sent(await picture('second.png', 2), 'sent.png')

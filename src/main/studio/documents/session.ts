@@ -31,6 +31,8 @@ const Entry = z.object({
   ]),
   /** How many starts began to open it and did not come to an end. */
   tries: z.number().int().nonnegative().default(0),
+  /** Whether it was looked at last, of those that were open. */
+  shown: z.boolean().default(false),
 })
 export type SessionEntry = z.infer<typeof Entry>
 
@@ -46,6 +48,13 @@ const Record = z.object({
 const TRIES = 2
 /** Entries of either list: a folder of thousands that was dropped once is no session to come back to. */
 const LIMIT = 200
+
+/** A picture to be opened again. */
+export interface NextEntry {
+  readonly origin: Origin
+  readonly tries: number
+  readonly shown: boolean
+}
 
 /** Who sees it: what was open on this machine alone is nothing for a page on another one. */
 export type Audience = 'local' | 'remote'
@@ -113,7 +122,7 @@ export class Session {
    * The next picture that was open when the program ended; null when there is none that `may` be opened now. It is noted that
    * it was tried, until it is in the list that is saved.
    */
-  async next(may: (origin: Origin) => Promise<boolean>): Promise<{ origin: Origin; tries: number } | null> {
+  async next(may: (origin: Origin) => Promise<boolean>): Promise<NextEntry | null> {
     this.#trying = null
     for (const entry of [...this.#waiting]) {
       if (this.#ended) return null
@@ -123,13 +132,13 @@ export class Session {
       if (origin === null) continue
       if (entry.tries >= TRIES) {
         this.#log.warn('a picture is not opened by itself again', new Error(entry.name))
-        this.#closedBefore.push({ ...entry, tries: 0 })
+        this.#closedBefore.push({ ...entry, tries: 0, shown: false })
         continue
       }
       this.#trying = { ...entry, tries: entry.tries + 1 }
       this.#start()
       await this.flush()
-      return { origin, tries: entry.tries + 1 }
+      return { origin, tries: entry.tries + 1, shown: entry.shown }
     }
     return null
   }
@@ -157,10 +166,12 @@ export class Session {
   }
 
   /** What is open and what was closed, by now. Written in the background; see {@link flush}. */
-  save(open: readonly { origin: Origin; tries: number }[], closed: readonly Origin[]): void {
+  save(open: readonly NextEntry[], closed: readonly Origin[]): void {
     if (this.#ended) return
-    this.#open = open.map(({ origin, tries }) => entryOf(origin, tries))
-    this.#closed = closed.map((origin) => entryOf(origin, 0))
+    this.#open = open.map(({ origin, tries, shown }) => entryOf(origin, tries, shown))
+    // One alone was looked at last.
+    if (open.some(({ shown }) => shown)) this.#waiting = this.#waiting.map((entry) => ({ ...entry, shown: false }))
+    this.#closed = closed.map((origin) => entryOf(origin, 0, false))
     this.#start()
   }
 
@@ -232,10 +243,10 @@ export class Session {
   }
 }
 
-function entryOf({ name, path, folder, sent, sample }: Origin, tries: number): SessionEntry {
-  if (sent !== undefined) return { name, source: { from: 'sent', id: sent }, tries }
-  if (sample !== undefined) return { name, source: { from: 'sample', sample }, tries }
-  return { name, source: { from: 'path', path, folder }, tries }
+function entryOf({ name, path, folder, sent, sample }: Origin, tries: number, shown: boolean): SessionEntry {
+  if (sent !== undefined) return { name, source: { from: 'sent', id: sent }, tries, shown }
+  if (sample !== undefined) return { name, source: { from: 'sample', sample }, tries, shown }
+  return { name, source: { from: 'path', path, folder }, tries, shown }
 }
 
 const sameAs =
