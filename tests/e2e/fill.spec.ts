@@ -505,6 +505,31 @@ test.describe('extending the canvas', () => {
     await expect(filling.current).toContainText('Original')
   })
 
+  test('by per cent of a side, typed as such; the panel says what comes out', async ({ app, home }) => {
+    await app.open(await photo(join(home, 'a.png'), SIZE.width, SIZE.height))
+    await app.settled()
+    const { page } = app
+    await page.keyboard.press('Shift+E')
+    const line = page.getByTestId('prediction')
+    const left = page.getByRole('textbox', { name: 'Left' })
+    await left.fill('15%')
+    await expect(line).toContainText('360 × 260 becomes 414 × 260 px')
+    // The sides that have nothing yet follow: the next number is meant in the same unit.
+    await page.getByRole('textbox', { name: 'Top' }).fill('10')
+    await expect(line).toContainText('360 × 260 becomes 414 × 286 px')
+    await page.getByRole('textbox', { name: 'Bottom' }).fill('40 px')
+    await expect(line).toContainText('360 × 260 becomes 414 × 326 px')
+    await left.fill('nine')
+    await expect(left).toHaveAttribute('aria-invalid', 'true')
+    await left.press('Tab')
+    await expect(left).toHaveValue('15 %')
+    await left.press('ArrowUp')
+    await expect(left).toHaveValue('16 %')
+    await page.getByText('Pixels', { exact: true }).click()
+    await expect(left).toHaveValue('16 px')
+    await expect(line).toContainText('360 × 260 becomes 376 × 310 px')
+  })
+
   test('to an aspect ratio, lying or standing, with the picture at either end', async ({ app, home }) => {
     await app.open(await photo(join(home, 'a.png'), SIZE.width, SIZE.height))
     await app.settled()

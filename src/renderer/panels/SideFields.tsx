@@ -1,24 +1,10 @@
-import { NumberInput, SegmentedControl } from '@mantine/core'
-import { useId, useState } from 'react'
+import { SegmentedControl, TextInput } from '@mantine/core'
+import { useId, useState, type KeyboardEvent } from 'react'
 import type { Extent, ExtendEdit } from '../../shared/edit.js'
 import { useText } from '../i18n/index.js'
+import { amountOf, extentOf, sides, typedExtent, unitOf, wordOf, type Side, type Unit } from './extents.js'
 import { Row } from './Row.js'
 import classes from './panels.module.css'
-
-const sides = ['left', 'right', 'top', 'bottom'] as const
-type Side = (typeof sides)[number]
-export type Unit = 'px' | '%'
-
-const MOST: Record<Unit, number> = { px: 20_000, '%': 999 }
-
-export const unitOf = (extent: Extent): Unit => (typeof extent === 'number' ? 'px' : '%')
-export const amountOf = (extent: Extent): number => (typeof extent === 'number' ? extent : Number.parseFloat(extent))
-
-/** Whole pixels, or a share of the side with one decimal at most. */
-export function extentOf(amount: number, unit: Unit): Extent {
-  const inside = Math.min(MOST[unit], Math.max(0, amount))
-  return unit === 'px' ? Math.round(inside) : `${Math.round(inside * 10) / 10}%`
-}
 
 interface Props {
   readonly edit: Pick<ExtendEdit, Side>
@@ -26,12 +12,20 @@ interface Props {
   readonly onChange: (change: Partial<Record<Side, Extent>>) => void
 }
 
-/** How much is added on each side. The unit is of all four; an amount stays the number that was typed when it changes. */
+/**
+ * How much is added on each side. The unit chosen is of all four, an amount stays the number that was typed when it changes;
+ * a unit that is typed is that side's own, and of those that have nothing yet.
+ */
 export function SideFields({ edit, disabled, onChange }: Props) {
   const text = useText()
-  const unit = unitOf(sides.map((side) => edit[side]).find((extent) => amountOf(extent) > 0) ?? edit.left)
-  const setUnit = (next: Unit): void =>
-    onChange(Object.fromEntries(sides.map((side) => [side, extentOf(amountOf(edit[side]), next)])))
+  const used = new Set(sides.map((side) => unitOf(edit[side])))
+  const [common] = used.size === 1 ? used : []
+  const inUnit = (unit: Unit, which: readonly Side[]): Partial<Record<Side, Extent>> =>
+    Object.fromEntries(which.map((side) => [side, extentOf(amountOf(edit[side]), unit)]))
+  const setSide = (side: Side, extent: Extent): void => {
+    const empty = sides.filter((other) => other !== side && amountOf(edit[other]) === 0)
+    onChange({ ...(unitOf(extent) === unitOf(edit[side]) ? {} : inUnit(unitOf(extent), empty)), [side]: extent })
+  }
   return (
     <>
       <Row label={text('extend.add')} wide>
@@ -43,8 +37,8 @@ export function SideFields({ edit, disabled, onChange }: Props) {
             { value: 'px', label: text('extend.pixels') },
             { value: '%', label: text('extend.percent') },
           ]}
-          value={unit}
-          onChange={(value) => setUnit(value === '%' ? '%' : 'px')}
+          value={common ?? ''}
+          onChange={(value) => onChange(inUnit(value === '%' ? '%' : 'px', sides))}
         />
       </Row>
       <div className={classes.sides}>
@@ -52,10 +46,9 @@ export function SideFields({ edit, disabled, onChange }: Props) {
           <SideField
             key={side}
             side={side}
-            unit={unit}
             extent={edit[side]}
             disabled={disabled}
-            onChange={(extent) => onChange({ [side]: extent })}
+            onChange={(extent) => setSide(side, extent)}
           />
         ))}
       </div>
@@ -65,38 +58,48 @@ export function SideFields({ edit, disabled, onChange }: Props) {
 
 interface FieldProps {
   readonly side: Side
-  readonly unit: Unit
   readonly extent: Extent
   readonly disabled: boolean
   readonly onChange: (extent: Extent) => void
 }
 
-/** The outline on the canvas follows while one types. */
-function SideField({ side, unit, extent, disabled, onChange }: FieldProps) {
+/** The outline on the canvas follows while one types; what cannot be read is marked, and gone when the field is left. */
+function SideField({ side, extent, disabled, onChange }: FieldProps) {
   const text = useText()
   const id = useId()
-  const [empty, setEmpty] = useState(false)
+  const [typed, setTyped] = useState<string | null>(null)
+  const take = (next: Extent | null): void => {
+    if (next !== null && next !== extent) onChange(next)
+  }
+  const keys = (event: KeyboardEvent<HTMLInputElement>): void => {
+    const direction = { ArrowUp: 1, ArrowDown: -1 }[event.key]
+    if (event.key === 'Enter' || event.key === 'Escape') setTyped(null)
+    if (direction === undefined) return
+    event.preventDefault()
+    setTyped(null)
+    const unit = unitOf(extent)
+    take(extentOf(amountOf(extent) + direction * (unit === 'px' ? 10 : 1) * (event.shiftKey ? 10 : 1), unit))
+  }
   return (
     <div className={classes.side}>
       <label htmlFor={id} className={classes.label} title={text(`extend.side.${side}`)}>
         {text(`extend.side.${side}`)}
       </label>
-      <NumberInput
+      <TextInput
         id={id}
-        value={empty ? '' : amountOf(extent)}
-        min={0}
-        max={MOST[unit]}
-        step={unit === 'px' ? 10 : 1}
-        decimalScale={unit === 'px' ? 0 : 1}
-        allowNegative={false}
-        suffix={unit === 'px' ? ' px' : ' %'}
+        inputMode="decimal"
+        autoComplete="off"
+        title={text('extend.sideHint')}
+        value={typed ?? wordOf(extent)}
+        error={typed !== null && typedExtent(typed, unitOf(extent)) === null}
         disabled={disabled}
-        onChange={(value) => {
-          setEmpty(value === '')
-          onChange(extentOf(typeof value === 'number' ? value : 0, unit))
+        onChange={({ currentTarget: { value } }) => {
+          setTyped(value)
+          take(typedExtent(value, unitOf(extent)))
         }}
-        onBlur={() => setEmpty(false)}
+        onKeyDown={keys}
         onFocus={(event) => event.currentTarget.select()}
+        onBlur={() => setTyped(null)}
       />
     </div>
   )
