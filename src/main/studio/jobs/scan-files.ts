@@ -21,7 +21,7 @@ export interface ScanRequest {
   mask?: string | undefined
   /** Absolute paths that were taken out by hand; they are not even counted. */
   excluded?: ReadonlySet<string>
-  /** Whether a link inside a folder may be followed to this real path; always, unless given. */
+  /** Whether a link inside a folder, or beside a picture as its mask, may be followed to this real path; always, unless given. */
   mayFollow?: (real: string) => Promise<boolean>
 }
 
@@ -95,7 +95,16 @@ class Walker {
     if (entry.kind === 'folder') return await this.#walk(input)
     // `*.png` of a shell names the masks, too.
     if (this.#isMask(entry)) return this.#skip(input, entry.name, 'mask', entry.bytes)
-    this.#add(entry, basename(input), entry.kind === 'missing' ? notFound(input) : null)
+    const error = entry.kind === 'missing' ? notFound(input) : null
+    this.#add(entry, basename(input), error ?? (await this.#lost(input)))
+  }
+
+  /** That a picture's own mask is a link which may not be followed; null: it may be read, or there is none. */
+  async #lost(picture: string): Promise<LacunaError | null> {
+    const { masksBeside = false, mayFollow } = this.#request
+    if (!masksBeside || mayFollow === undefined) return null
+    const mask = maskBeside(picture)
+    return (await this.#mayFollow(mask)) ? null : new LacunaError('request.forbidden', { name: basename(mask) })
   }
 
   #add({ path, bytes, keys }: Entry, below: string, error: LacunaError | null): void {
@@ -125,15 +134,21 @@ class Walker {
       if (entries instanceof LacunaError)
         return this.#add(failedEntry(folder), below(folder) || basename(root), entries)
       const folders: string[] = []
+      const lost = new Set(entries.flatMap(({ kind, path }) => (kind === 'forbidden' ? [path] : [])))
+      const maskError = (path: string): LacunaError | null =>
+        this.#request.masksBeside === true && lost.has(maskBeside(path))
+          ? new LacunaError('request.forbidden', { name: basename(maskBeside(path)) })
+          : null
       for (const entry of entries) {
         const { name, path, kind, bytes } = entry
         if (name.startsWith('.')) this.#skip(path, below(path), 'hidden', bytes)
         else if (kind === 'folder') folders.push(path)
-        else if (kind === 'forbidden') this.#add(entry, below(path), new LacunaError('request.forbidden', { name }))
+        else if (kind === 'forbidden' && !this.#isMask(entry))
+          this.#add(entry, below(path), new LacunaError('request.forbidden', { name }))
         else if (isUnreadableFormat(name)) this.#skip(path, below(path), 'unreadable', bytes)
         else if (this.#isMask(entry)) this.#skip(path, below(path), 'mask', bytes)
         else if (isForeign(name)) this.#skip(path, below(path), 'foreign', bytes)
-        else this.#add(entry, below(path), null)
+        else this.#add(entry, below(path), maskError(path))
       }
       for (const path of folders) {
         if (this.#request.recursive !== true) this.#skip(path, below(path), 'folder')
