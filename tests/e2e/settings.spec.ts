@@ -183,7 +183,7 @@ test('what was typed on the command line for this run is said beside the setting
     const dialog = await settings(page, 'Work')
     for (const [setting, now] of [
       ['Device', 'CPU'],
-      ['Memory', '944 MB'],
+      ['Memory', '900 MB'],
       ['Tile size', '256 px'],
     ] as const) {
       const line = dialog.locator('div', { has: page.getByText(setting, { exact: true }) }).last()

@@ -158,8 +158,8 @@ function Engine() {
       </span>
       <span>
         {text('status.memory', {
-          used: text.format.bytes(engine.memoryUsed),
-          budget: text.format.bytes(engine.memoryBudget),
+          used: text.format.memory(engine.memoryUsed),
+          budget: text.format.memory(engine.memoryBudget),
         })}
       </span>
     </>

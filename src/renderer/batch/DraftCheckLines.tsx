@@ -46,7 +46,7 @@ function Facts({ check }: { check: DraftCheck }) {
   const foreseen = others.filter(({ error }) => isForeseen(error))
   const listed = others.filter((problem) => !foreseen.includes(problem))
   const failing = listed.reduce((sum, { count }) => sum + count, 0)
-  const where = { device: text.device(provider, device), memory: text.format.bytes(memory) }
+  const where = { device: text.device(provider, device), memory: text.format.memory(memory) }
   const short = needBytes !== null && freeBytes !== null && needBytes > freeBytes
   return (
     <>

@@ -17,7 +17,10 @@ export interface Format {
   readonly number: (value: number, digits?: number) => string
   /** A fraction as "42 %". */
   readonly percent: (fraction: number, digits?: number) => string
+  /** Of files and disks, in powers of 1000. */
   readonly bytes: (bytes: number) => string
+  /** Of memory, in powers of 1024, as `--memory` and the machine's own figures count it. */
+  readonly memory: (bytes: number) => string
   /** "0.4 s", "12 s", "3 min", "2 h". */
   readonly duration: (seconds: number) => string
   readonly size: (width: number, height: number) => string
@@ -36,16 +39,19 @@ export function createFormat(language: string, unit: (unit: Unit, params: Messag
       maximumFractionDigits: digits,
       useGrouping: false,
     }).format(value)
+  const amount = (bytes: number, step: 1000 | 1024): string => {
+    const [kilo, mega, giga] = [step, step ** 2, step ** 3]
+    if (bytes < mega) return unit('kilobytes', { value: number(Math.max(1, bytes / kilo)) })
+    if (bytes < giga) return unit('megabytes', { value: number(bytes / mega, bytes < 10 * mega ? 1 : 0) })
+    return unit('gigabytes', { value: number(bytes / giga, 1) })
+  }
   const clock = new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit', hour12: false })
   const day = new Intl.DateTimeFormat(language, { day: 'numeric', month: 'short' })
   return {
     number,
     percent: (fraction, digits = 0) => unit('percent', { value: number(fraction * 100, digits) }),
-    bytes(bytes) {
-      if (bytes < 1e6) return unit('kilobytes', { value: number(Math.max(1, bytes / 1e3)) })
-      if (bytes < 1e9) return unit('megabytes', { value: number(bytes / 1e6, bytes < 1e7 ? 1 : 0) })
-      return unit('gigabytes', { value: number(bytes / 1e9, 1) })
-    },
+    bytes: (bytes) => amount(bytes, 1000),
+    memory: (bytes) => amount(bytes, 1024),
     duration(seconds) {
       if (seconds < 10) return unit('seconds', { value: number(Math.max(0.1, seconds), 1) })
       if (seconds < 90) return unit('seconds', { value: number(seconds) })

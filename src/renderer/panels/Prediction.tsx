@@ -24,7 +24,7 @@ export function Prediction() {
 
 function line(text: ReturnType<typeof useText>, { seconds, memory, provider, device }: Predicted): string {
   const where = text.device(provider, device)
-  const bytes = text.format.bytes(memory)
+  const bytes = text.format.memory(memory)
   return seconds === null
     ? text('denoise.predictionUnknown', { device: where, memory: bytes })
     : text('denoise.prediction', { time: text.format.duration(seconds), device: where, memory: bytes })

@@ -145,7 +145,7 @@ function resultWords(text: Text, picture: Size, result: Size, predicted: Predict
   })
   if (predicted === null) return sizes
   const { seconds, memory, provider, device } = predicted
-  const where = { device: text.device(provider, device), memory: text.format.bytes(memory) }
+  const where = { device: text.device(provider, device), memory: text.format.memory(memory) }
   const cost =
     seconds === null
       ? text('denoise.predictionUnknown', where)

@@ -7,7 +7,7 @@ import { Line } from './Line.js'
 import { NumberSetting } from './NumberSetting.js'
 import classes from './settings.module.css'
 
-const GIGABYTE = 1e9
+const GIGABYTE = 2 ** 30
 
 /** Where and how the work is done. */
 export function WorkSection({ settings }: { settings: Settings }) {
@@ -41,7 +41,7 @@ export function WorkSection({ settings }: { settings: Settings }) {
         label={text('settings.memory')}
         note={note(
           text('settings.memoryNote'),
-          memoryBudget === undefined ? undefined : text.format.bytes(memoryBudget),
+          memoryBudget === undefined ? undefined : text.format.memory(memoryBudget),
         )}
       >
         <NumberSetting
