@@ -85,6 +85,10 @@ export const UpscaleTarget = z.discriminatedUnion('by', [
 ])
 export type UpscaleTarget = z.infer<typeof UpscaleTarget>
 
+/** The most pixels an inch that may be asked for. */
+export const MOST_DPI = 9600
+export const Dpi = z.number().min(1).max(MOST_DPI)
+
 export const UpscaleEdit = z.object({
   version: z.literal(1).default(1),
   kind: z.literal('upscale'),
@@ -94,6 +98,8 @@ export const UpscaleEdit = z.object({
   input: z.enum(['auto', 'clean', 'photo']).default('auto'),
   /** The mean of eight runs over the turned and mirrored picture: a little closer, eight times the work. */
   ensemble: z.boolean().default(false),
+  /** What the result's file says of its size on paper, pixels an inch. Absent: what the original says. */
+  dpi: Dpi.optional(),
 })
 export type UpscaleEdit = z.infer<typeof UpscaleEdit>
 
@@ -103,6 +109,11 @@ export type FillEdit = z.infer<typeof FillEdit>
 
 export const Edit = z.discriminatedUnion('kind', [DenoiseEdit, InpaintEdit, ExtendEdit, UpscaleEdit])
 export type Edit = z.infer<typeof Edit>
+
+/** What a result's file says of its pixels an inch: the last that was asked for, else what the original says (null: nothing). */
+export function densityAfter(edits: readonly Edit[], original: number | null): number | null {
+  return edits.reduce((before, edit) => (edit.kind === 'upscale' ? (edit.dpi ?? before) : before), original)
+}
 
 /** The same edit always gives the same text, whatever the order of its keys: part of a result's identity. */
 export function canonicalEdit(edit: Edit): string {

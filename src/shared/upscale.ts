@@ -8,6 +8,14 @@ interface PixelSize {
 }
 
 export const MAX_SCALE = 8
+/** Lengths on paper, in inches. */
+export const inches = { cm: 1 / 2.54, mm: 1 / 25.4, in: 1 } as const
+export type Length = keyof typeof inches
+
+/** A length on paper in pixels, `dpi` to the inch. */
+export const pixelsOnPaper = (length: number, unit: Length, dpi: number): number =>
+  Math.round(length * inches[unit] * dpi)
+
 /** One gigapixel: the largest picture that can be read again. */
 const MAX_PIXELS = 1_000_000_000
 

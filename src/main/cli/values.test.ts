@@ -30,6 +30,10 @@ describe('values of options are what they say', () => {
     ['memory', '1000000000', 1e9],
     ['name', '{name}_clean', '{name}_clean'],
     ['port', '0', 0],
+    ['width', '3840', 3840],
+    ['width', '30cm', { length: 30, unit: 'cm' }],
+    ['height', '11.7 in', { length: 11.7, unit: 'in' }],
+    ['dpi', '300', 300],
   ]
   for (const [name, text, value] of cases) {
     it(`${longFlag(name)} ${text}`, () => expect(check({ [name]: text })).toEqual({ [name]: value }))

@@ -1,11 +1,11 @@
 /** What the options of the command line may be. Loaded when a command runs, for it needs the schemas. */
 import { z } from 'zod'
-import { DenoiseEdit, ExtendEdit, InpaintEdit, MAX_VARIATIONS, UpscaleEdit } from '../../shared/edit.js'
+import { DenoiseEdit, Dpi, ExtendEdit, InpaintEdit, MAX_VARIATIONS, UpscaleEdit } from '../../shared/edit.js'
 import { LacunaError } from '../../shared/errors.js'
 import { Sensitivity } from '../../shared/fill.js'
 import { OutputSettings } from '../../shared/picture.js'
 import { ProviderChoice } from '../../shared/settings.js'
-import { MAX_SCALE } from '../../shared/upscale.js'
+import { type Length, MAX_SCALE } from '../../shared/upscale.js'
 import type { Words } from '../../shared/words.js'
 import { longFlag, type OptionName } from './options.js'
 
@@ -37,6 +37,12 @@ const Aspect = z
 /** Whether a picture can become as large is said for each. */
 const Side = z.number().int().min(1).max(1_000_000)
 
+/** `30cm`, `297 mm`, `11.7in`: how many pixels it is, `--dpi` says. */
+const OnPaper = z
+  .string()
+  .regex(/^(\d+\.?\d*|\.\d+)\s*(cm|mm|in)$/)
+  .transform((text) => ({ length: Number.parseFloat(text), unit: text.slice(-2) as Length }))
+
 const Text = z.string().min(1)
 const Flag = z.boolean()
 
@@ -59,8 +65,9 @@ export const values = {
   aspect: Aspect,
   anchor: typed(ExtendEdit.shape.anchor.unwrap()),
   scale: typed(z.number().min(1).max(MAX_SCALE)),
-  width: typed(Side),
-  height: typed(Side),
+  width: typed(z.union([Side, OnPaper])),
+  height: typed(z.union([Side, OnPaper])),
+  dpi: typed(Dpi),
   input: UpscaleEdit.shape.input.unwrap(),
   ensemble: Flag,
   mirror: Flag,

@@ -5,7 +5,7 @@ import { useText } from '../i18n/index.js'
 import { More } from '../panels/More.js'
 import { useModels } from '../panels/useModels.js'
 import { upscalerOf } from './selectors.js'
-import { formOf, targetOf } from './size.js'
+import { dpiOf, formOf, targetOf } from './size.js'
 import { SizeRows } from './SizeRows.js'
 import { InputRows, UpscalerRow } from './UpscaleRows.js'
 import panels from '../panels/panels.module.css'
@@ -19,7 +19,7 @@ interface Props {
 /** To be given a key for each batch: how its size was typed is not known from another. */
 export function UpscaleBatchRows({ edit, disabled, onChange }: Props) {
   const text = useText()
-  const [form, setForm] = useState(() => formOf(edit.target))
+  const [form, setForm] = useState(() => formOf(edit))
   const models = useModels()?.filter(({ task }) => task === 'upscale') ?? null
   const installed = models === null ? edit.model : upscalerOf(models, edit.model)
   useEffect(() => {
@@ -39,7 +39,7 @@ export function UpscaleBatchRows({ edit, disabled, onChange }: Props) {
         onChange={(next) => {
           setForm(next)
           const parsed = UpscaleTarget.safeParse(targetOf(next))
-          if (parsed.success) onChange({ ...edit, target: parsed.data })
+          if (parsed.success) onChange({ ...edit, target: parsed.data, dpi: dpiOf(next) })
         }}
       />
       {wrong !== null && (

@@ -3,7 +3,7 @@ import type { ModelView } from '../../shared/contract.js'
 import { canonicalEdit, type UpscaleEdit } from '../../shared/edit.js'
 import { isReady, pictureSize } from '../state/selectors.js'
 import { activeDocument, shownState, type Studio } from '../state/store.js'
-import { outcomeOf, targetOf, type Outcome } from './size.js'
+import { dpiOf, outcomeOf, targetOf, type Outcome } from './size.js'
 
 const BUNDLED = 'lacuna-upscale'
 
@@ -20,7 +20,9 @@ export function preparedUpscale({
   upscaler,
 }: Pick<Studio, 'upscaleDraft' | 'upscaleSize' | 'upscaler'>): UpscaleEdit | null {
   const target = targetOf(upscaleSize)
-  return target === null || upscaler === null ? null : { ...upscaleDraft, model: upscaler, target }
+  return target === null || upscaler === null
+    ? null
+    : { ...upscaleDraft, model: upscaler, target, dpi: dpiOf(upscaleSize) }
 }
 
 /** What it comes to for the picture shown; null without one. */

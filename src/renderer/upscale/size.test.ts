@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { UpscaleTarget } from '../../shared/edit.js'
 import {
   firstForm,
+  dpiOf,
   formOf,
   fromPixels,
   outcomeOf,
@@ -62,7 +63,14 @@ describe('the target of an edit', () => {
       { by: 'height', height: 7000 },
       { by: 'fit', width: 8000, height: 9000 },
     ] satisfies UpscaleTarget[])
-      expect(targetOf(formOf(target))).toEqual(target)
+      expect(targetOf(formOf({ target }))).toEqual(target)
+  })
+
+  it('comes back in centimetres where it was made for paper', () => {
+    const target = { by: 'width', width: 3543 } as const
+    const form = formOf({ target, dpi: 300 })
+    expect(form).toMatchObject({ way: 'size', unit: 'cm', width: 30, dpi: 300 })
+    expect([targetOf(form), dpiOf(form)]).toEqual([target, 300])
   })
 })
 
@@ -76,6 +84,16 @@ describe('what it comes to', () => {
     expect(outcomeOf(typed({ width: 1_000_000 }), picture)).toMatchObject({
       error: { code: 'upscale.tooLarge', params: { width: 1_000_000, fromWidth: 6000, scale: 8 } },
     })
+  })
+})
+
+describe('the resolution that the result states', () => {
+  it('is the one that a size on paper was typed with, and else the original’s', () => {
+    expect(dpiOf(typed({ unit: 'cm', width: 30, dpi: 240 }))).toBe(240)
+    expect(dpiOf(typed({ unit: 'in', width: 12, dpi: 72 }))).toBe(72)
+    for (const form of [typed({ width: 9000 }), typed({ unit: '%' }), typed({ unit: 'cm', dpi: null }), firstForm])
+      expect(dpiOf(form)).toBeUndefined()
+    expect(dpiOf({ ...typed({ unit: 'cm', width: 30, dpi: 240 }), way: 'x2' })).toBeUndefined()
   })
 })
 

@@ -1,12 +1,12 @@
 /** The size that a picture is enlarged to, as it is typed, and what it comes to in pixels. */
-import type { UpscaleTarget } from '../../shared/edit.js'
+import { MOST_DPI, type UpscaleEdit, type UpscaleTarget } from '../../shared/edit.js'
 import { LacunaError, type ErrorWire } from '../../shared/errors.js'
-import { upscaledSize } from '../../shared/upscale.js'
+import { inches, pixelsOnPaper, upscaledSize } from '../../shared/upscale.js'
 import type { Size } from '../canvas/viewport.js'
 
 export const units = ['px', '%', 'cm', 'in'] as const
 export type Unit = (typeof units)[number]
-type Length = Exclude<Unit, '%'>
+type SideUnit = Exclude<Unit, '%'>
 
 export interface SizeForm {
   readonly way: 'x2' | 'x4' | 'size'
@@ -31,23 +31,22 @@ export const firstForm: SizeForm = {
   dpi: 300,
 }
 
-const CM_PER_INCH = 2.54
 /** Digits after the point that can be typed and are kept. */
 export const digitsOf: Record<Unit, number> = { px: 0, '%': 1, cm: 2, in: 2 }
-export const MOST_DPI = 9600
+export { MOST_DPI }
 
 /** Whole pixels; null for a length on paper without a resolution. */
-export function toPixels(length: number, unit: Length, dpi: number | null): number | null {
+export function toPixels(length: number, unit: SideUnit, dpi: number | null): number | null {
   if (unit === 'px') return Math.round(length)
   if (dpi === null || dpi <= 0) return null
-  return Math.round((unit === 'cm' ? length / CM_PER_INCH : length) * dpi)
+  return pixelsOnPaper(length, unit, dpi)
 }
 
 /** Rounded as it is shown. */
-export function fromPixels(pixels: number, unit: Length, dpi: number | null): number | null {
+export function fromPixels(pixels: number, unit: SideUnit, dpi: number | null): number | null {
   if (unit === 'px') return Math.round(pixels)
   if (dpi === null || dpi <= 0) return null
-  return rounded((pixels / dpi) * (unit === 'cm' ? CM_PER_INCH : 1), digitsOf[unit])
+  return rounded(pixels / dpi / inches[unit], digitsOf[unit])
 }
 
 const rounded = (value: number, digits: number): number => Math.round(value * 10 ** digits) / 10 ** digits
@@ -68,10 +67,21 @@ export function targetOf(form: SizeForm): UpscaleTarget | null {
   return width === null || height === null ? null : { by, width, height }
 }
 
+/** What the result says of its size on paper: the resolution that it was typed with, else (undefined) what the original says. */
+export const dpiOf = ({ way, unit, dpi }: SizeForm): UpscaleEdit['dpi'] =>
+  way === 'size' && (unit === 'cm' || unit === 'in') && dpi !== null && dpi >= 1 ? Math.min(dpi, MOST_DPI) : undefined
+
 const positive = (value: number | null): value is number => value !== null && value > 0
 
 /** A form that says what an edit says; how it was typed is not known any more. */
-export function formOf(target: UpscaleTarget, before: SizeForm = firstForm): SizeForm {
+export function formOf({ target, dpi }: Pick<UpscaleEdit, 'target' | 'dpi'>, before: SizeForm = firstForm): SizeForm {
+  const form = inPixels(target, before)
+  if (dpi === undefined || target.by === 'scale') return form
+  const length = (pixels: number | null): number | null => (pixels === null ? null : fromPixels(pixels, 'cm', dpi))
+  return { ...form, unit: 'cm', dpi, width: length(form.width), height: length(form.height) }
+}
+
+function inPixels(target: UpscaleTarget, before: SizeForm): SizeForm {
   switch (target.by) {
     case 'scale':
       if (target.scale === 2) return { ...before, way: 'x2' }

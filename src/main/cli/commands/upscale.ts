@@ -12,7 +12,19 @@ export const upscale: Declare = (program, context, act) => {
   addOptions(
     command,
     [
-      ...(['output', 'scale', 'width', 'height', 'input', 'ensemble', 'model', 'provider', 'tile', 'memory'] as const),
+      ...([
+        'output',
+        'scale',
+        'width',
+        'height',
+        'dpi',
+        'input',
+        'ensemble',
+        'model',
+        'provider',
+        'tile',
+        'memory',
+      ] as const),
       ...(['format', 'quality', 'depth', 'name', 'strip', 'recursive', 'overwrite'] as const),
       ...(['resume', 'watch', 'report', 'dataDir', 'json', 'quiet'] as const),
     ],

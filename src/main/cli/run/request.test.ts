@@ -53,6 +53,21 @@ describe('the request of what was typed', () => {
     expect(canonicalRequest(fills({ mask: 'm.png' }))).not.toBe(canonicalRequest(fills({ mask: 'n.png' })))
   })
 
+  it('counts a size on paper in pixels at its resolution, which the result then states', () => {
+    const large = (values: Partial<Values>) =>
+      requestOf('upscale', ['a.png'], { output: 'large', ...values }, words).edit
+    expect(large({ width: { length: 30, unit: 'cm' }, dpi: 300 })).toMatchObject({
+      target: { by: 'width', width: 3543 },
+      dpi: 300,
+    })
+    expect(large({ width: { length: 297, unit: 'mm' }, height: { length: 8, unit: 'in' }, dpi: 100 })).toMatchObject({
+      target: { by: 'fit', width: 1169, height: 800 },
+    })
+    expect(large({ scale: 2, dpi: 240 })).toMatchObject({ target: { by: 'scale', scale: 2 }, dpi: 240 })
+    expect(large({ width: 3543 })).not.toHaveProperty('dpi')
+    expect(() => large({ height: { length: 30, unit: 'cm' } })).toThrow('--dpi')
+  })
+
   it('needs an output', () => expect(() => requestOf('denoise', ['a'], {}, words)).toThrow('--output'))
 })
 

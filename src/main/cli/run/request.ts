@@ -6,10 +6,11 @@ import { DEFAULT_SENSITIVITY } from '../../../shared/fill.js'
 import { JobRequest } from '../../../shared/job.js'
 import { usualTemplates } from '../../../shared/name-template.js'
 import { OutputSettings } from '../../../shared/picture.js'
+import { pixelsOnPaper } from '../../../shared/upscale.js'
 import type { Words } from '../../../shared/words.js'
 import type { Values } from '../values.js'
 
-/** Throws LacunaError `usage`: no output was named, no mask, a sensitivity for a mask that is given, or two sizes. */
+/** Throws LacunaError `usage`: no output was named, no mask, a sensitivity for a mask that is given, two sizes, or one on paper without its dots an inch. */
 export function requestOf(kind: Edit['kind'], inputs: readonly string[], values: Values, { t }: Words): JobRequest {
   const { format, quality, depth, strip } = values
   const { output, name, recursive = false, overwrite, watch, resume, provider, tile, memory } = values
@@ -40,7 +41,14 @@ export function requestOf(kind: Edit['kind'], inputs: readonly string[], values:
 }
 
 /** Undefined: the default. */
-function targetOf({ scale, width, height }: Values, t: Words['t']): UpscaleTarget | undefined {
+function targetOf(values: Values, t: Words['t']): UpscaleTarget | undefined {
+  const { scale, dpi } = values
+  const pixels = (side: Values['width']): number | undefined => {
+    if (typeof side !== 'object') return side
+    if (dpi === undefined) throw new LacunaError('usage', { reason: t('cli.usage.lengthWithoutDpi') })
+    return Math.max(1, pixelsOnPaper(side.length, side.unit, dpi))
+  }
+  const [width, height] = [pixels(values.width), pixels(values.height)]
   if (scale !== undefined && (width !== undefined || height !== undefined))
     throw new LacunaError('usage', { reason: t('cli.usage.scaleOrSize') })
   if (scale !== undefined) return { by: 'scale', scale }

@@ -1,6 +1,7 @@
 /** Saving a state: what it would lose, said before; then written by the same code as the command line's. */
 import { basename, dirname, join, resolve } from 'node:path'
 import PQueue from 'p-queue'
+import { densityAfter } from '../../../shared/edit.js'
 import { LacunaError, type Note } from '../../../shared/errors.js'
 import { usualTemplates } from '../../../shared/name-template.js'
 import type { Depth, OutputFormat, OutputSettings } from '../../../shared/picture.js'
@@ -107,7 +108,9 @@ export class Exports {
     const { engine, library, paths } = this.#tools
     control.start()
     try {
-      const { info } = document.ready()
+      const { info: found } = document.ready()
+      const edits = document.editsTo(state)
+      const info = { ...found, density: densityAfter(edits, found.density) }
       await using pixels = await this.#documents.pixels(document.id, state.id)
       const { raster } = pixels
       await checkUnchanged(document)
@@ -117,7 +120,7 @@ export class Exports {
       await guard.add(document.origin.path)
       await checkTarget(target, plan.format, guard, plan.estimatedBytes)
       await using scratch = await openScratch(join(paths.cache, 'jobs'))
-      const recipe = recipeOf(document.editsTo(state), library)
+      const recipe = recipeOf(edits, library)
       const original = document.origin.path
       const meter = new JobMeter(['encode'])
       const written = await writePicture(

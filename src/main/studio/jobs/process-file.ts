@@ -3,7 +3,7 @@
  * does the same tasks in the same order, so that both write the same bytes.
  */
 import { basename, dirname, join } from 'node:path'
-import type { Edit } from '../../../shared/edit.js'
+import { densityAfter, type Edit } from '../../../shared/edit.js'
 import { resultSize } from '../../../shared/extend.js'
 import { cancelled, LacunaError, type Note } from '../../../shared/errors.js'
 import type { JobReport, OutputFormat, OutputSettings, PictureInfo } from '../../../shared/picture.js'
@@ -137,7 +137,7 @@ async function processInScratch(tools: ProcessTools, job: FileJob, options: Proc
   const request = {
     raster: edited.raster,
     original: input,
-    info: decoded.info,
+    info: { ...decoded.info, density: densityAfter([edit], decoded.info.density) },
     output,
     recipe: recipeOf([edit], library),
     target,

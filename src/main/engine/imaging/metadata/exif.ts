@@ -13,6 +13,8 @@ const TAG = {
   thumbnailBytes: 0x202,
 }
 const POINTER = { exif: 0x8769, gps: 0x8825, interoperability: 0xa005 }
+const RESOLUTION = { x: 0x11a, y: 0x11b, unit: 0x128 }
+const INCH = 2
 const EXIF_TAG = { width: 0xa002, height: 0xa003 }
 /** Bytes of one value by TIFF type 1..13. */
 const TYPE_BYTES = [0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8, 4]
@@ -183,6 +185,48 @@ function readOrNull<T>(read: () => T): T | null {
   }
 }
 
+/**
+ * A copy of the block that states another resolution, in dots per inch. Its first directory moves to the end, since there
+ * may be no room for the tags where it was; all else stays at its offset. Null when the block is damaged.
+ */
+export function withResolution(exif: Buffer, density: number): Buffer | null {
+  try {
+    const old = new Block(exif)
+    const root = old.directory(old.u32(4))
+    const kept = root.entries.filter(({ tag }) => !Object.values(RESOLUTION).includes(tag))
+    const at = exif.length + (exif.length % 2)
+    const values = at + 2 + (kept.length + 3) * 12 + 4
+    const block = new Block(Buffer.concat([exif, Buffer.alloc(values + 16 - exif.length)]))
+    const stated = [
+      { tag: RESOLUTION.x, type: 5, value: values },
+      { tag: RESOLUTION.y, type: 5, value: values + 8 },
+      { tag: RESOLUTION.unit, type: 3, value: INCH },
+    ]
+    const entries = [...kept, ...stated].sort((a, b) => a.tag - b.tag)
+    block.put32(4, at)
+    block.put16(at, entries.length)
+    entries.forEach((entry, index) => {
+      const to = at + 2 + index * 12
+      if ('at' in entry) return exif.copy(block.bytes, to, entry.at, entry.at + 12)
+      block.put16(to, entry.tag)
+      block.put16(to + 2, entry.type)
+      block.put32(to + 4, 1)
+      if (entry.type === 3) block.put16(to + 8, entry.value)
+      else block.put32(to + 8, entry.value)
+      return 0
+    })
+    block.put32(at + 2 + entries.length * 12, root.next)
+    for (const rational of [values, values + 8]) {
+      block.put32(rational, Math.round(density * 1000))
+      block.put32(rational + 4, 1000)
+    }
+    return block.bytes
+  } catch (thrown) {
+    if (thrown instanceof RangeError) return null
+    throw thrown
+  }
+}
+
 /** A block that states nothing but the resolution in dots per inch, for formats that have no other place for it. */
 export function resolutionExif(density: number): Buffer {
   const bytes = Buffer.alloc(8 + 2 + 3 * 12 + 4 + 16)
@@ -197,9 +241,9 @@ export function resolutionExif(density: number): Buffer {
     bytes.writeUInt32LE(1, at + 4)
     bytes.writeUInt32LE(value, at + 8)
   }
-  entry(0, 0x11a, 5, values)
-  entry(1, 0x11b, 5, values + 8)
-  entry(2, 0x128, 3, 2)
+  entry(0, RESOLUTION.x, 5, values)
+  entry(1, RESOLUTION.y, 5, values + 8)
+  entry(2, RESOLUTION.unit, 3, INCH)
   for (const at of [values, values + 8]) {
     bytes.writeUInt32LE(Math.round(density * 1000), at)
     bytes.writeUInt32LE(1000, at + 4)

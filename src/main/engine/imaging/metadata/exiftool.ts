@@ -29,6 +29,8 @@ export async function copyTags(
   source: string,
   target: string,
   size: { width: number; height: number },
+  /** Dots per inch, where they are others than the source's. */
+  density: number | null,
 ): Promise<boolean> {
   return attempt([
     '-overwrite_original',
@@ -42,6 +44,9 @@ export async function copyTags(
     '-IFD0:Orientation#=1',
     `-ExifIFD:ExifImageWidth=${size.width}`,
     `-ExifIFD:ExifImageHeight=${size.height}`,
+    ...(density === null
+      ? []
+      : [`-IFD0:XResolution=${density}`, `-IFD0:YResolution=${density}`, '-IFD0:ResolutionUnit#=2']),
     path(target),
   ])
 }

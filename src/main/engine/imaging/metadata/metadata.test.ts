@@ -25,9 +25,15 @@ const folder = scratchFolder()
 const recipe = JSON.stringify({ kind: 'denoise', model: 'lacuna-denoise', note: '<&>"\'' })
 const hasExifTool = await canRunExifTool()
 
-async function through(path: string, output: Partial<OutputSettings>, size?: { width: number; height: number }) {
+async function through(
+  path: string,
+  output: Partial<OutputSettings>,
+  size?: { width: number; height: number },
+  density?: number,
+) {
   const dir = await folder.fresh()
-  const { info, raster } = await decode({ path, dir }, quiet())
+  const { info: found, raster } = await decode({ path, dir }, quiet())
+  const info = density === undefined ? found : { ...found, density }
   const temp = join(dir, 'out')
   const settings: OutputSettings = { format: 'keep', depth: 'keep', strip: false, ...output }
   let pixels = raster
@@ -135,6 +141,35 @@ describe('what was true stays, what became false is made true (P3, PEERS 16, 21)
     if (hasExifTool)
       expect(await tags(temp)).toMatchObject({ 'ExifIFD:ExifImageWidth': 96, 'ExifIFD:ExifImageHeight': 128 })
   })
+
+  it.each(['jpeg', 'png', 'tiff', 'webp', 'avif'] as const)(
+    'states the resolution that was asked for, wherever the original said another or none, in %s',
+    async (format) => {
+      const bare = folder.at('bare-camera.png')
+      await asSharp(paint(32, 24, 3, 8))
+        .withExifMerge({ IFD0: { Make: 'Lacuna' } })
+        .png()
+        .toFile(bare)
+      for (const original of [format === 'tiff' ? tiff : jpeg, bare]) {
+        const { temp, meta, codes } = await through(original, { format }, undefined, 360)
+        // Of WebP and AVIF it reads none.
+        if (format !== 'webp' && format !== 'avif') expect(meta.density).toBe(360)
+        expect(codes).not.toContain('metadata.exifLost')
+        if (!hasExifTool) continue
+        const found = await tags(temp)
+        // None of the places that state it says another.
+        const stated = Object.entries(found).filter(([name]) => /^(?!IFD1).*:[XY]Resolution$/.test(name))
+        for (const [name, value] of stated) expect([name, Number(value)]).toEqual([name, 360])
+        expect(stated.length).toBeGreaterThan(0)
+        expect(found).toMatchObject({ 'IFD0:Make': 'Lacuna' })
+        expect(found).not.toHaveProperty('ExifTool:Warning')
+      }
+      if (format === 'jpeg') {
+        const { photoshop } = await readJpegMetadata((await through(jpeg, { format }, undefined, 360)).temp)
+        expect(photoshop?.toString('latin1')).toContain('Keeper')
+      }
+    },
+  )
 
   it('IPTC stays in JPEG and PNG, without the old thumbnail, and its loss elsewhere is said', async () => {
     const { temp, codes } = await through(jpeg, { format: 'jpeg' })

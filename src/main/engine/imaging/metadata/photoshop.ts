@@ -3,6 +3,7 @@
 export const PHOTOSHOP_SIGNATURE = 'Photoshop 3.0\0'
 
 const IPTC = 0x0404
+const RESOLUTION = 0x03ed
 /** Thumbnails of the old picture (two generations of them): no longer true. */
 const THUMBNAILS = [0x0409, 0x040c]
 
@@ -45,6 +46,19 @@ export function keepTrueResources(bytes: Buffer): Buffer | null {
         resources.map(({ whole }) => (whole.length % 2 === 1 ? Buffer.concat([whole, Buffer.alloc(1)]) : whole)),
       )
     : null
+}
+
+/** The same resources with another resolution, in dots per inch, where they state one: 16.16 fixed point, unit 1. */
+export function withResolution(bytes: Buffer, density: number): Buffer {
+  const made = Buffer.from(bytes)
+  for (const { id, data } of parse(made) ?? []) {
+    if (id !== RESOLUTION || data.length < 16) continue
+    for (const at of [0, 8]) {
+      data.writeUInt32BE(Math.round(density * 2 ** 16), at)
+      data.writeUInt16BE(1, at + 4)
+    }
+  }
+  return made
 }
 
 /** Whether there is IPTC among the resources. */

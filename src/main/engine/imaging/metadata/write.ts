@@ -8,9 +8,9 @@ import { FORMATS } from '../plan.js'
 import { exifPlaceholder, MAX_AVIF_EXIF, replacePlaceholder } from './avif.js'
 import type { Dressing } from './container.js'
 import { copyTags, extractExif } from './exiftool.js'
-import { makeExifTrue, resolutionExif } from './exif.js'
+import { makeExifTrue, resolutionExif, withResolution } from './exif.js'
 import { dressJpeg, MAX_JPEG_EXIF, MAX_JPEG_XMP } from './jpeg.js'
-import { keepTrueResources } from './photoshop.js'
+import { keepTrueResources, withResolution as resourcesWithResolution } from './photoshop.js'
 import { dressPng } from './png.js'
 import { dressWebp } from './webp.js'
 import { fitXmp, makeXmp } from './xmp.js'
@@ -21,6 +21,8 @@ export interface Outfit {
   dressing: Dressing
   /** For TIFF: ExifTool copies EXIF and IPTC from this file. */
   tagsFrom: string | null
+  /** Dots per inch that were asked for, where the original says others. */
+  newDensity: number | null
   notes: Note[]
 }
 
@@ -52,16 +54,24 @@ export async function planOutfit(request: OutfitRequest): Promise<Outfit> {
       chunks: [],
     },
     tagsFrom: null,
+    newDensity: null,
     notes: [],
   }
   const header = await readOriginal(request)
+  if (info.density !== header?.info.density) outfit.newDensity = info.density
   if (header && format === 'png' && header.profile === null && !header.converted)
     outfit.dressing.chunks.push(...header.metadata.colour)
   if (strip) return outfit
   if (header) await carryOver(outfit, header, request)
   else {
     if (Object.values(info.metadata).includes(true)) outfit.notes.push({ code: 'metadata.unreadable', params: {} })
-    outfit.dressing.xmp = makeXmp(null, { ...size, type: '', recipe: request.recipe, converted: false }).xmp
+    outfit.dressing.xmp = makeXmp(null, {
+      ...size,
+      type: '',
+      recipe: request.recipe,
+      density: null,
+      converted: false,
+    }).xmp
   }
   return outfit
 }
@@ -82,14 +92,15 @@ async function carryOver(
   { format, size, recipe, scratch }: OutfitRequest,
 ): Promise<void> {
   const { metadata, info } = header
-  const { dressing } = outfit
+  const { dressing, newDensity } = outfit
   const note = (code: Note['code']) => outfit.notes.push({ code, params: { format: FORMATS[format].label } })
 
   if (format === 'tiff') {
     if (metadata.hasExif || metadata.hasIptc) outfit.tagsFrom = header.path
   } else if (metadata.hasExif) {
     const exif = info.format === 'tiff' ? await extractExif(header.path, join(scratch, 'tags.exif')) : metadata.exif
-    const made = exif && makeExifTrue(exif, size)
+    const upright = exif && makeExifTrue(exif, size)
+    const made = upright && newDensity !== null ? withResolution(upright, newDensity) : upright
     if (exif === null) note('metadata.exifLost')
     else if (made === null) note('metadata.unreadable')
     else if (made.length > MAX_EXIF[format]) note('metadata.exifLost')
@@ -100,6 +111,7 @@ async function carryOver(
     ...size,
     type: `image/${format}`,
     recipe,
+    density: newDensity,
     converted: header.converted,
   })
   if (damaged) note('metadata.unreadable')
@@ -108,6 +120,8 @@ async function carryOver(
 
   if (metadata.photoshop && FORMATS[format].iptc && format !== 'tiff')
     dressing.photoshop = keepTrueResources(metadata.photoshop)
+  if (dressing.photoshop && newDensity !== null)
+    dressing.photoshop = resourcesWithResolution(dressing.photoshop, newDensity)
   if (format === 'jpeg') dressing.comments = metadata.comments
   if (format === 'png') dressing.chunks.push(...metadata.text)
 }
@@ -137,7 +151,11 @@ export async function dress(source: string, target: string, outfit: Outfit): Pro
   const lose = (code: Note['code']) => notes.push({ code, params: { format: FORMATS[format].label } })
   if (format === 'avif' && dressing.exif && !(await replacePlaceholder(source, dressing.exif)))
     lose('metadata.exifLost')
-  if (outfit.tagsFrom !== null && format === 'tiff' && !(await copyTags(outfit.tagsFrom, source, size)))
+  if (
+    outfit.tagsFrom !== null &&
+    format === 'tiff' &&
+    !(await copyTags(outfit.tagsFrom, source, size, outfit.newDensity))
+  )
     lose('metadata.exifLost')
 
   if (format === 'jpeg') await into(target, (file) => dressJpeg(source, file, dressing))

@@ -9,6 +9,8 @@ export interface XmpFacts {
   type: string
   /** The edit as JSON, added to those of earlier saves; null adds nothing. */
   recipe: string | null
+  /** Dots per inch, where they are others than the source's. */
+  density: number | null
   /** The picture went from CMYK or Lab to sRGB: what the packet says of its old colour model is dropped. */
   converted: boolean
 }
@@ -33,6 +35,11 @@ export function makeXmp(source: Buffer | null, facts: XmpFacts): { xmp: string |
   packet = setProperty(packet, 'tiff:ImageLength', String(facts.height))
   packet = setProperty(packet, 'exif:PixelXDimension', String(facts.width))
   packet = setProperty(packet, 'exif:PixelYDimension', String(facts.height))
+  if (facts.density !== null) {
+    for (const name of ['tiff:XResolution', 'tiff:YResolution'])
+      packet = setProperty(packet, name, `${Math.round(facts.density * 1000)}/1000`)
+    packet = setProperty(packet, 'tiff:ResolutionUnit', '2')
+  }
   packet = setProperty(packet, 'dc:format', facts.type)
   packet = dropProperty(packet, 'xmp:Thumbnails')
   packet = dropProperty(packet, 'xap:Thumbnails')
