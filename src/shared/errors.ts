@@ -101,6 +101,8 @@ export const errorCodes = [
   'mask.damaged',
   'mask.newer',
   'extend.nothing',
+  /** The network has to be told a noise level, and cannot find one itself. */
+  'denoise.noLevel',
   /** The size that was asked for is less than the picture has. */
   'upscale.smaller',
   /** It is more than 8 times as wide. */
@@ -218,6 +220,10 @@ export const noteCodes = [
   'picture.noScratches',
   'inpaint.enlarged',
   'inpaint.oneVariation',
+  /** A noise level or a strength was asked of a network that is told nothing of noise. */
+  'denoise.noNoiseInput',
+  /** Detail was asked of a network that draws none. */
+  'denoise.noDetail',
   /** The picture is as it was. */
   'upscale.sameSize',
   /** It was to be taken as a photo, but the network is told nothing of noise. */

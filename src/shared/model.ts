@@ -155,6 +155,29 @@ export const isNetwork = (manifest: ModelManifest): manifest is NetworkManifest 
 export const modelFiles = (manifest: ModelManifest): ModelFile[] =>
   isNetwork(manifest) ? Object.values(manifest.files).filter((file) => file !== undefined) : []
 
+/** What of a denoising edit has a meaning for a model. */
+export const Cleaning = z.object({
+  /** What it is told of noise: nothing, the level that a person gives, or else one that it estimates. */
+  noise: z.enum(['none', 'given', 'estimated']),
+  /** Whether detail can be drawn with it. */
+  detail: z.boolean(),
+})
+export type Cleaning = z.infer<typeof Cleaning>
+
+/** Null for a model that does not clean pictures. */
+export function cleaningOf(manifest: ModelManifest): Cleaning | null {
+  const known = (estimator: ModelFile | undefined) => (estimator === undefined ? 'given' : 'estimated')
+  switch (manifest.kind) {
+    case 'denoiser':
+      return { noise: known(manifest.files.noise), detail: true }
+    case 'image-to-image':
+      if (manifest.files.x1 === undefined) return null
+      return { noise: manifest.inputs.sigma === undefined ? 'none' : known(manifest.files.noise), detail: false }
+    default:
+      return null
+  }
+}
+
 /** What tells a model from every other, another version of itself included: part of a result's identity. */
 export function modelIdentity(manifest: ModelManifest): string {
   switch (manifest.kind) {

@@ -10,6 +10,7 @@ import { cancelOnSignals } from './cancel.js'
 import { exit, type Context } from './context.js'
 import { reporterFor } from './report/reporter-for.js'
 import { checkReport } from './run/report-file.js'
+import { checkMeaning } from './run/meaning.js'
 import { nameOf, requestOf } from './run/request.js'
 import { bringUpToDate, findResumable, openToMade } from './run/resume.js'
 import { cancellable, runHere } from './run/run-here.js'
@@ -36,7 +37,8 @@ export async function runEdit(
   await using tools = await openTools(values, context)
   try {
     // One mistake in what was typed is one sentence, not one for every picture.
-    tools.library.resolve(request.edit.model)
+    const { manifest } = tools.library.resolve(request.edit.model)
+    if (kind === 'denoise') checkMeaning(values, manifest, words)
     return await cancellable(signal, async () => {
       const id = await jobFor(tools, request, signal)
       return await runHere(tools, id, { words, reporter, signal, reportFile })

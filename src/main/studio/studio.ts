@@ -6,6 +6,7 @@ import { LacunaError } from '../../shared/errors.js'
 import { resultSize } from '../../shared/extend.js'
 import type { StateMasks } from '../../shared/fill.js'
 import { maskedPixels } from '../../shared/mask/index.js'
+import { cleaningOf } from '../../shared/model.js'
 import { OutputSettings } from '../../shared/picture.js'
 import { contentHash } from './batches/result-key.js'
 import { JobQueue } from './batches/queue.js'
@@ -259,6 +260,7 @@ export async function createStudio({
         source: model.manifest.source,
         bytes: model.bytes,
         bundled: model.bundled,
+        cleans: cleaningOf(model.manifest),
         speed: Object.fromEntries(
           Object.entries(speeds.of(model.manifest.id)).map(([provider, one]) => [provider, one.megapixelsPerSecond]),
         ),

@@ -5,7 +5,7 @@ import type { DraftChange } from '../../shared/contract.js'
 import type { DenoiseEdit } from '../../shared/edit.js'
 import { OutputFormat, type OutputSettings } from '../../shared/picture.js'
 import { useText } from '../i18n/index.js'
-import { AmountRows, ModelRow, SampleRows } from '../panels/DenoiseRows.js'
+import { AmountRows, type EditRowsProps, ModelRow, SampleRows, useCleaning } from '../panels/DenoiseRows.js'
 import { More } from '../panels/More.js'
 import { Row, SliderRow } from '../panels/Row.js'
 import { useStudio } from '../state/store.js'
@@ -133,7 +133,7 @@ export function JobRows({ batch }: { batch: BatchView }) {
         {rows !== null && (
           <>
             <ModelRow {...rows} />
-            <SampleRows {...rows} />
+            <DetailRows {...rows} />
           </>
         )}
       </More>
@@ -147,30 +147,31 @@ const denoiseRows = (edit: DenoiseEdit, disabled: boolean, change: (part: DraftC
   onChange: (part: Partial<DenoiseEdit>): void => change({ edit: { ...edit, ...part } }),
 })
 
-function NoiseRows({
-  edit: { sigma },
-  disabled,
-  onChange,
-}: {
-  edit: DenoiseEdit
-  disabled: boolean
-  onChange: (change: Partial<DenoiseEdit>) => void
-}) {
+function DetailRows(rows: EditRowsProps) {
+  return useCleaning(rows.edit).detail ? <SampleRows {...rows} /> : null
+}
+
+function NoiseRows({ edit, disabled, onChange }: EditRowsProps) {
   const text = useText()
+  const { sigma } = edit
+  const { noise } = useCleaning(edit)
+  if (noise === 'none') return null
   return (
     <>
-      <Row label={text('denoise.noise')} wide>
-        <Select
-          aria-label={text('denoise.noise')}
-          disabled={disabled}
-          data={[
-            { value: 'auto', label: text('batch.autoNoise') },
-            { value: 'given', label: text('denoise.given') },
-          ]}
-          value={sigma === 'auto' ? 'auto' : 'given'}
-          onChange={(value) => onChange({ sigma: value === 'auto' ? 'auto' : FIRST_LEVEL })}
-        />
-      </Row>
+      {noise === 'estimated' && (
+        <Row label={text('denoise.noise')} wide>
+          <Select
+            aria-label={text('denoise.noise')}
+            disabled={disabled}
+            data={[
+              { value: 'auto', label: text('batch.autoNoise') },
+              { value: 'given', label: text('denoise.given') },
+            ]}
+            value={sigma === 'auto' ? 'auto' : 'given'}
+            onChange={(value) => onChange({ sigma: value === 'auto' ? 'auto' : FIRST_LEVEL })}
+          />
+        </Row>
+      )}
       {sigma !== 'auto' && (
         <SliderRow
           label={text('denoise.level')}

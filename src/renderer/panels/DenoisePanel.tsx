@@ -5,7 +5,7 @@ import { changeDraft } from '../state/commands.js'
 import { failedEdit, isReady, runningEdit } from '../state/selectors.js'
 import { activeDocument, useStudio } from '../state/store.js'
 import { DenoiseActions } from './DenoiseActions.js'
-import { AmountRows, ModelRow, SampleRows } from './DenoiseRows.js'
+import { AmountRows, ModelRow, SampleRows, useCleaning } from './DenoiseRows.js'
 import { JobProgress } from './JobProgress.js'
 import { More } from './More.js'
 import { Prediction } from './Prediction.js'
@@ -27,37 +27,42 @@ export function DenoisePanel() {
       ? text('denoise.autoUnknown')
       : text('denoise.auto', { value: text.noiseBrief(estimate) })
   const level = draft.sigma === 'auto' ? (estimate ?? 0) : draft.sigma
+  const cleaning = useCleaning(draft)
 
   return (
     <section className={classes.job} aria-label={text('denoise.title')}>
-      <Row label={text('denoise.noise')} wide>
-        <Select
-          aria-label={text('denoise.noise')}
+      {cleaning.noise === 'estimated' && (
+        <Row label={text('denoise.noise')} wide>
+          <Select
+            aria-label={text('denoise.noise')}
+            disabled={!idle}
+            data={[
+              { value: 'auto', label: auto },
+              { value: 'given', label: text('denoise.given') },
+            ]}
+            value={draft.sigma === 'auto' ? 'auto' : 'given'}
+            onChange={(value) => changeDraft({ sigma: value === 'auto' ? 'auto' : Math.round(level * 10) / 10 })}
+          />
+        </Row>
+      )}
+      {cleaning.noise !== 'none' && (
+        <SliderRow
+          label={text('denoise.level')}
+          hint={draft.sigma === 'auto' ? text('denoise.levelHintAuto') : text.noise(level)}
+          value={level}
+          initial={estimate ?? 0}
+          min={0}
+          max={75}
+          step={0.1}
+          digits={1}
           disabled={!idle}
-          data={[
-            { value: 'auto', label: auto },
-            { value: 'given', label: text('denoise.given') },
-          ]}
-          value={draft.sigma === 'auto' ? 'auto' : 'given'}
-          onChange={(value) => changeDraft({ sigma: value === 'auto' ? 'auto' : Math.round(level * 10) / 10 })}
+          onChange={(sigma) => changeDraft({ sigma })}
+          onReset={() => changeDraft({ sigma: cleaning.noise === 'given' ? (estimate ?? 0) : 'auto' })}
         />
-      </Row>
-      <SliderRow
-        label={text('denoise.level')}
-        hint={draft.sigma === 'auto' ? text('denoise.levelHintAuto') : text.noise(level)}
-        value={level}
-        initial={estimate ?? 0}
-        min={0}
-        max={75}
-        step={0.1}
-        digits={1}
-        disabled={!idle}
-        onChange={(sigma) => changeDraft({ sigma })}
-        onReset={() => changeDraft({ sigma: 'auto' })}
-      />
+      )}
       <AmountRows edit={draft} disabled={!idle} onChange={changeDraft} />
       <ModelRow edit={draft} disabled={!idle} onChange={changeDraft} />
-      <MoreRows />
+      {cleaning.detail && <MoreRows />}
       {running === null ? <Prediction /> : <JobProgress job={running} />}
       <DenoiseActions />
       <ProblemAt place="denoise" />

@@ -1,5 +1,6 @@
 /** Installed models, and networks on their way in. */
 import { z } from 'zod'
+import { Cleaning } from '../model.js'
 import { ImportGiven, ImportProposal } from '../model-import.js'
 import { call } from './call.js'
 
@@ -12,6 +13,8 @@ export const ModelView = z.object({
   source: z.string(),
   bytes: z.number(),
   bundled: z.boolean(),
+  /** Null for one that does not clean pictures. */
+  cleans: Cleaning.nullable(),
   /** Megapixels per second measured on this machine, by provider. */
   speed: z.record(z.string(), z.number()),
 })

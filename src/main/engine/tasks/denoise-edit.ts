@@ -1,28 +1,24 @@
 /** A denoise edit on a whole raster, on the best provider. */
-import { loadModel } from '../models/load.js'
-import { checkedDenoiser } from '../pipelines/checked-denoiser.js'
+import { cleanerFiles, cleanerOf, cleanerTiles, loadCleaner } from '../pipelines/cleaner.js'
 import { denoise } from '../pipelines/denoise.js'
-import { tileSide } from '../runtime/memory.js'
 import type { EditHandler } from './edit.js'
 import { withWaysDown } from './ways-down.js'
 
 export const denoiseEdit: EditHandler<'denoise'> = async (input, edit, context) => {
   const { engine, signal, priority, progress } = context
   const began = performance.now()
-  const model = await loadModel(input.model)
-  const { manifest } = model
+  const model = await loadCleaner(input.model)
   const choice = await engine.providers.choose(model, input.run)
-  const tile = tileSide(manifest, input.run)
-  const half = Math.max(manifest.multipleOf, Math.floor(tile / 2 / manifest.multipleOf) * manifest.multipleOf)
-  engine.inference.keepWithin(input.run.memoryBudget, [model.file('model'), model.file('noise')])
+  engine.inference.keepWithin(input.run.memoryBudget, cleanerFiles(model))
 
-  const { value, attempt, notes } = await withWaysDown(engine, model, choice, { tile, half }, async (attempt) => {
-    const denoiser = checkedDenoiser(engine.inference, model, attempt.provider)
+  const tiles = cleanerTiles(model, input.run)
+  const { value, attempt, notes } = await withWaysDown(engine, model, choice, tiles, async (attempt) => {
+    const cleaner = cleanerOf(engine.inference, model, attempt.provider, input.run)
     const result = await denoise({
       raster: input.raster,
       edit,
-      manifest,
-      denoiser,
+      model: model.manifest.name,
+      cleaner,
       buffers: engine.inference.buffers,
       tile: attempt.tile,
       out: input.out,
@@ -31,7 +27,7 @@ export const denoiseEdit: EditHandler<'denoise'> = async (input, edit, context) 
       priority,
       progress,
     })
-    return { ...result, sessionMs: denoiser.sessionMs }
+    return { ...result, sessionMs: cleaner.sessionMs }
   })
   const { raster, sigma, pixelsInferred, sessionMs } = value
   return {

@@ -10,9 +10,9 @@ import { arrays } from '../diffusion/algebra.js'
 import { fillNormal } from '../diffusion/noise.js'
 import { runSampler } from '../diffusion/sampling.js'
 import { RasterReader, RasterWriter, readProfile, renderRegion } from '../imaging/index.js'
-import { loadModel } from '../models/load.js'
-import { checkedDenoiser } from '../pipelines/checked-denoiser.js'
+import { cleanerOf, loadCleaner } from '../pipelines/cleaner.js'
 import { compose, makeSamples, planesOfRows } from '../pipelines/compose.js'
+import { meant } from '../pipelines/denoise.js'
 import { detailWalk } from '../pipelines/detail.js'
 import { constantField, pictureField, scaledField, type Field } from '../pipelines/field.js'
 import { crop, MemoryField, padded, toPlanes } from '../pipelines/memory-field.js'
@@ -24,29 +24,27 @@ import type { Handler } from './context.js'
 const SAMPLE_CONTEXT = 96
 
 export const preview: Handler<'preview'> = async (input, { engine, signal, priority }) => {
-  const { raster, edit, rect } = input
-  const model = await loadModel(input.model)
-  const { manifest } = model
+  const { raster, rect } = input
+  const model = await loadCleaner(input.model)
   const { provider, device } = await engine.providers.choose(model, input.run)
   engine.provider = provider
   engine.device = device
-  const denoiser = checkedDenoiser(engine.inference, model, provider)
+  const cleaner = cleanerOf(engine.inference, model, provider, input.run)
+  const { edit } = meant(input.edit, cleaner.takes, model.manifest.name)
   const context = { signal, priority }
-  const step = manifest.multipleOf
+  const { step } = cleaner
 
-  /** Planar [channels, rect] of a network's pass over a part of a field, in one window. */
+  /** Planar [channels, rect] of a network's pass over a part of a field, in one window where it takes any size. */
   const passOver = async (
     region: Rect,
-    margin: number,
+    of: 'graph' | 'noise',
     inputs: Field[],
     outChannels: number,
     run: (windows: Float32Array[], shape: { height: number; width: number }) => Promise<Float32Array>,
   ): Promise<MemoryField> => {
     const out = new MemoryField(raster.width, raster.height, outChannels, region)
     await tilePass({
-      tile: Math.max(region.width, region.height) + step,
-      margin,
-      multipleOf: step,
+      ...cleaner.geometry(of, Math.max(region.width, region.height) + step, raster.width),
       region,
       inputs,
       outChannels,
@@ -63,21 +61,12 @@ export const preview: Handler<'preview'> = async (input, { engine, signal, prior
     const picture = pictureField(reader)
     const wide = input.part === 'sample' ? SAMPLE_CONTEXT : 0
     const area = grown(rect, wide, step, raster)
-    const map =
-      edit.sigma === 'auto'
-        ? await passOver(
-            grown(area, manifest.margin.model, step, raster),
-            manifest.margin.noise,
-            [picture],
-            1,
-            ([x], shape) => denoiser.estimate(x as Float32Array, shape, context),
-          )
-        : constantField(raster.width, raster.height, edit.sigma / 255)
-    const level = scaledField(map, edit.strength)
+    const map = cleaner.takes.noise === 'none' ? null : await noiseMap(area)
+    const level = map && scaledField(map, edit.strength)
     let rows: Float32Array
-    if (input.part === 'mean') {
-      const mean = await passOver(rect, manifest.margin.model, [picture, level], 3, ([x, s], shape) =>
-        denoiser.denoise(x as Float32Array, s as Float32Array, shape, context),
+    if (input.part === 'mean' || level === null || !cleaner.takes.detail) {
+      const mean = await passOver(rect, 'graph', level === null ? [picture] : [picture, level], 3, ([x, s], shape) =>
+        cleaner.clean(x as Float32Array, s ?? null, shape, context),
       )
       rows = mean.rows
     } else {
@@ -98,10 +87,19 @@ export const preview: Handler<'preview'> = async (input, { engine, signal, prior
       rect: { left: 0, top: 0, width: rect.width, height: rect.height },
       type: 'png',
     })
-    return { ...view, sessionMs: denoiser.sessionMs }
+    return { ...view, sessionMs: cleaner.sessionMs }
   } finally {
     await reader.close()
     await rm(file, { force: true })
+  }
+
+  /** For `area` and what the network looks at around it. */
+  async function noiseMap(area: Rect): Promise<Field> {
+    if (edit.sigma !== 'auto') return constantField(raster.width, raster.height, edit.sigma / 255)
+    const around = grown(area, cleaner.geometry('graph', step, raster.width).margin, step, raster)
+    return await passOver(around, 'noise', [pictureField(reader)], 1, ([x], shape) =>
+      cleaner.estimate(x as Float32Array, shape, context),
+    )
   }
 
   /** The ancestral walk on `area`, in memory; rows [row][3][x] of `rect`. */
@@ -126,7 +124,7 @@ export const preview: Handler<'preview'> = async (input, { engine, signal, prior
       detailWalk(
         {
           denoise: (noisy, scale) =>
-            denoiser.denoise(
+            cleaner.clean(
               noisy.slice(),
               levels.map((v) => v * scale),
               shape,

@@ -1,0 +1,23 @@
+/** What was typed and has no meaning for the model that was chosen is wrong usage: it would be left out in silence. */
+import { LacunaError } from '../../../shared/errors.js'
+import { cleaningOf, type ModelManifest } from '../../../shared/model.js'
+import type { Words } from '../../../shared/words.js'
+import { longFlag } from '../options.js'
+import type { Values } from '../values.js'
+
+/** Of `lacuna denoise`. Throws LacunaError `usage`. */
+export function checkMeaning({ sigma, strength, detail }: Values, manifest: ModelManifest, { t }: Words): void {
+  const cleans = cleaningOf(manifest)
+  // One that cleans nothing is refused for each picture, with what it is instead.
+  if (cleans === null) return
+  const { id: model } = manifest
+  const refuse = (option: 'sigma' | 'strength' | 'detail', reason: 'noise' | 'detail'): never => {
+    const params = { option: longFlag(option), model, reason: t(`cli.usage.noMeaningReason.${reason}`) }
+    throw new LacunaError('usage', { reason: t('cli.usage.noMeaning', params) })
+  }
+  if (cleans.noise === 'none' && sigma !== undefined && sigma !== 'auto') refuse('sigma', 'noise')
+  if (cleans.noise === 'none' && strength !== undefined && strength !== 1) refuse('strength', 'noise')
+  if (!cleans.detail && detail !== undefined && detail !== 0) refuse('detail', 'detail')
+  if (cleans.noise === 'given' && (sigma === undefined || sigma === 'auto'))
+    throw new LacunaError('usage', { reason: t('cli.usage.needsSigma', { model }) })
+}
