@@ -24,25 +24,24 @@ function slowMean(plan: ReturnType<typeof tiny>['plan'], current: Float32Array, 
   const { shape, steps } = plan
   const sums = new Map<number, number[]>()
   for (const [t, middle] of plan.targets.entries()) {
-    const patches: { values: number[][]; exponent: number }[] = []
+    const patches: { source: number; turn: number; exponent: number }[] = []
     for (const source of plan.sources) {
       for (const turn of plan.turns) {
-        const values: number[][] = []
         let exponent = 0
         for (let i = 0; i < shape.count; i++) {
           const p = middle + steps[i]!
           const q = source + steps[turn * shape.count + i]!
-          values.push(Array.from(plan.photo.subarray(CHANNELS * q, CHANNELS * q + CHANNELS)))
           const variance =
             plan.state[p] === KNOWN ? TAU ** 2 : plan.state[p] === HOLE ? TAU ** 2 + sigma ** 2 : Infinity
           for (let c = 0; c < CHANNELS; c++)
-            exponent += (shape.window[i]! * (current[CHANNELS * p + c]! - values[i]![c]!) ** 2) / (2 * variance)
+            exponent +=
+              (shape.window[i]! * (current[CHANNELS * p + c]! - plan.photo[CHANNELS * q + c]!) ** 2) / (2 * variance)
         }
         for (let c = 0; c < CHANNELS; c++) {
           const apart = plan.mean[CHANNELS * middle + c]! - plan.mean[CHANNELS * source + c]!
           exponent += (plan.pull[t]! * apart ** 2) / (2 * TAU ** 2)
         }
-        patches.push({ values, exponent })
+        patches.push({ source, turn, exponent })
       }
     }
     const least = Math.min(...patches.map(({ exponent }) => exponent))
@@ -53,8 +52,10 @@ function slowMean(plan: ReturnType<typeof tiny>['plan'], current: Float32Array, 
       if (plan.state[p] !== HOLE) continue
       const entry = sums.get(p) ?? [0, 0, 0, 0, 0]
       const vote = plan.trust[t]! * shape.window[i]!
-      for (let c = 0; c < CHANNELS; c++)
-        entry[c]! += (vote * patches.reduce((sum, { values }, s) => sum + weights[s]! * values[i]![c]!, 0)) / norm
+      for (const [s, { source, turn }] of patches.entries()) {
+        const q = source + steps[turn * shape.count + i]!
+        for (let c = 0; c < CHANNELS; c++) entry[c]! += (vote * weights[s]! * plan.photo[CHANNELS * q + c]!) / norm
+      }
       entry[4]! += vote
       sums.set(p, entry)
     }
