@@ -1,6 +1,7 @@
 /** Names of results from a template: the part that hosts and the page share, so that an example is what will be written. */
-import type { Edit } from './edit.js'
 import { LacunaError } from './errors.js'
+
+export { usualTemplates } from './usual-templates.js'
 
 export interface NameValues {
   /** Of the input, without its extension. */
@@ -8,14 +9,6 @@ export interface NameValues {
   /** Of the input, without the dot, as written. */
   ext: string
   model: string
-}
-
-/** Of results, by what was done, unless somebody says otherwise. */
-export const usualTemplates: Record<Edit['kind'], string> = {
-  denoise: '{name}_denoised',
-  inpaint: '{name}_inpainted',
-  extend: '{name}_extended',
-  upscale: '{name}_upscaled',
 }
 
 /**

@@ -64,9 +64,15 @@ const repeatable: readonly OptionName[] = ['root']
 
 export const longFlag = (name: OptionName): string => /--[a-z-]+/.exec(flags[name])?.[0] ?? name
 
-export function addOptions(command: Command, names: readonly OptionName[], { t }: Words): Command {
+/** `params`: what differs from command to command in what is said of an option. */
+export function addOptions(
+  command: Command,
+  names: readonly OptionName[],
+  { t }: Words,
+  params: Record<string, string> = {},
+): Command {
   for (const name of names) {
-    const option = new Option(flags[name], t(`cli.option.${name}`))
+    const option = new Option(flags[name], t(`cli.option.${name}`, params))
     if (repeatable.includes(name)) {
       option.argParser((value: string, before: string[] | undefined) => [...(before ?? []), value])
     }

@@ -6,7 +6,8 @@ import { exit, type Act, type Context } from './context.js'
 import { unknownCommand, unknownSubcommand, usageSentence } from './usage.js'
 
 /** Runs a command line (without node and script) and resolves to the exit code; never throws. */
-export async function run(args: readonly string[], context: Context): Promise<number> {
+export async function run(typed: readonly string[], context: Context): Promise<number> {
+  const args = withoutHelpCommand(typed)
   const { t } = context.words
   const outcome: { code: number } = { code: exit.done }
   const program = buildProgram(context, (action) => async (files, given) => {
@@ -34,6 +35,10 @@ export async function run(args: readonly string[], context: Context): Promise<nu
     return failure(thrown, context, usageError)
   }
 }
+
+/** `lacuna help denoise` is `lacuna denoise --help`: many programs have it so. */
+const withoutHelpCommand = (args: readonly string[]): readonly string[] =>
+  args[0] === 'help' ? [...args.slice(1), '--help'] : args
 
 function buildProgram(context: Context, act: Act): Command {
   const { t } = context.words

@@ -17,7 +17,7 @@ export function unknownCommand(
   exists: (path: string) => boolean,
 ): string | undefined {
   const commands = program.commands.map((command) => command.name())
-  if (word.startsWith('-') || word === 'help' || commands.includes(word)) return undefined
+  if (word.startsWith('-') || commands.includes(word)) return undefined
   if (/[./\\]/.test(word) || exists(word)) return undefined
   if (later.includes(word)) return words.t('cli.usage.laterCommand', { command: word })
   const nearest = closest(word, commands) ?? undefined

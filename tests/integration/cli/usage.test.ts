@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { version } from '../../../package.json'
+import { usualTemplates } from '../../../src/shared/usual-templates.js'
 import { entry, openBench, type Bench } from './lacuna.js'
 
 let bench: Bench
@@ -53,6 +54,31 @@ describe('help', () => {
       expect([help.code, help.stderr]).toEqual([0, ''])
       expect(help.stdout).not.toContain('cli.')
     }
+  })
+
+  it.each(['denoise', 'upscale', 'inpaint', 'extend'] as const)(
+    'of %s names the template that it has',
+    async (kind) => {
+      const { stdout } = await bench.run([kind, '--help'])
+      expect(stdout.replace(/\s+/g, ' ')).toContain(`(default: "${usualTemplates[kind]}")`)
+    },
+  )
+
+  it('is there as a command, too, of the program and of each command', async () => {
+    const [whole, one, inner] = [['--help'], ['denoise', '--help'], ['jobs', 'show', '--help']]
+    expect(await bench.run(['help'])).toEqual(await bench.run(whole))
+    expect(await bench.run(['help', 'denoise'])).toEqual(await bench.run(one))
+    expect(await bench.run(['help', 'jobs', 'show'])).toEqual(await bench.run(inner))
+    expect(await bench.run(['help', 'denoize'])).toMatchObject({ code: 2, stdout: '' })
+  })
+
+  it('is short for every command that the manual lists, and no other', async () => {
+    const { stdout } = await bench.run(['--help'])
+    const manual = readFileSync(resolve(import.meta.dirname, '../../../docs/command-line.md'), 'utf8')
+    const listed = [...manual.matchAll(/^\| `lacuna \[?([a-z]+)/gm)].map(([, name]) => name)
+    const commands = [...stdout.matchAll(/^ {2}([a-z]+) .*\S {2,}[A-Z]|^ {2}([a-z]+) {2,}[A-Z]/gm)]
+    const offered = commands.flatMap(([, withOptions, bare]) => withOptions ?? bare ?? [])
+    expect([...new Set(listed)].sort()).toEqual([...new Set(offered)].sort())
   })
 
   it('goes with the version', async () => {

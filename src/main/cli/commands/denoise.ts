@@ -1,3 +1,4 @@
+import { usualTemplates } from '../../../shared/usual-templates.js'
 import type { Declare } from '../context.js'
 import { addOptions } from '../options.js'
 
@@ -30,6 +31,7 @@ export const denoise: Declare = (program, context, act) => {
       ] as const),
     ],
     words,
+    { template: usualTemplates.denoise },
   )
   command.action(
     act(async (files, given) => {

@@ -1,3 +1,4 @@
+import { usualTemplates } from '../../../shared/usual-templates.js'
 import type { Declare } from '../context.js'
 import { addOptions } from '../options.js'
 
@@ -17,6 +18,7 @@ export const extend: Declare = (program, context, act) => {
       ...(['strip', 'recursive', 'overwrite', 'resume', 'watch', 'report', 'dataDir', 'json', 'quiet'] as const),
     ],
     words,
+    { template: usualTemplates.extend },
   )
   command.action(
     act(async (files, given) => {

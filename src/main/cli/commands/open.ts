@@ -8,6 +8,7 @@ export const open: Declare = (program, context, act) => {
     .summary(words.t('cli.open.summary'))
     .description(words.t('cli.open.description'))
     .argument('[files...]', words.t('cli.open.files'))
+    .addHelpText('after', `\n${words.t('cli.open.examples')}`)
   addOptions(command, ['paused', 'open', 'provider', 'tile', 'memory', 'dataDir', 'json', 'quiet'], words)
   command.action(
     act(async (files, given) => {

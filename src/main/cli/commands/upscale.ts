@@ -1,3 +1,4 @@
+import { usualTemplates } from '../../../shared/usual-templates.js'
 import type { Declare } from '../context.js'
 import { addOptions } from '../options.js'
 
@@ -29,6 +30,7 @@ export const upscale: Declare = (program, context, act) => {
       ...(['resume', 'watch', 'report', 'dataDir', 'json', 'quiet'] as const),
     ],
     words,
+    { template: usualTemplates.upscale },
   )
   command.action(
     act(async (files, given) => {

@@ -79,12 +79,15 @@ function doneLine(event: RunEventOf<'done'>, words: Words): string {
 
 /**
  * In a run over folders many pictures have the same name: where the sentence names the picture it gets its path, and
- * where it names the output or a model the picture stands before it.
+ * where it names the output, a model or a device the picture stands before it.
  */
-function failedSentence({ input, error }: RunEventOf<'failed'>, words: Words): string {
+export function failedSentence({ input, error }: Pick<RunEventOf<'failed'>, 'input' | 'error'>, words: Words): string {
   const { code, params, message } = error
-  if (params['name'] !== basename(input)) return `${shown(input)}: ${message}`
-  return words.errorSentence({ code, params: { ...params, name: shown(input) } })
+  const path = shown(input)
+  if (params['name'] !== basename(input)) return `${path}: ${message}`
+  const sentence = words.errorSentence({ code, params: { ...params, name: path } })
+  // Every failure of a picture carries the picture's name, but not every sentence says it.
+  return sentence.includes(path) ? sentence : `${path}: ${sentence}`
 }
 
 function summaryLine(event: RunEventOf<'summary'>, words: Words): string {

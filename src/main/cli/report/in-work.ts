@@ -7,7 +7,7 @@ export interface PictureInWork extends Part {
 }
 
 /** Phases of the model's work, of which there is one at a time. */
-const inference: readonly (string | null)[] = ['estimate', 'denoise', 'sample']
+const inference: readonly (string | null)[] = ['estimate', 'denoise', 'sample', 'fill', 'upscale']
 
 /** Pictures that overlap: while the model works on one, the next is read and the last is written. */
 export class InWork {

@@ -2,6 +2,7 @@
 import { relative } from 'node:path'
 import pc from 'picocolors'
 import type { Words } from '../../../shared/words.js'
+import { settingsText } from '../../studio/batches/settings-text.js'
 import type { ItemRecord, JobRecord } from '../../studio/jobs/store/records.js'
 import { table } from './table.js'
 import { dateTime, duration } from './time.js'
@@ -25,10 +26,7 @@ export function jobsTable(jobs: readonly JobRecord[], words: Words): string {
 export function jobText(job: JobRecord, failed: readonly ItemRecord[], words: Words): string {
   const { t } = words
   const { request, counts, createdAt, startedAt, endedAt } = job
-  const { edit, output, inputs, target, template, recursive, overwrite, watch } = request
-  const settings = Object.entries({ ...edit, ...output, name: template, recursive, overwrite, watch, ...request.run })
-    .filter(([key, value]) => !['version', 'kind'].includes(key) && value !== false && value !== undefined)
-    .map(([key, value]) => `${key} ${String(value)}`)
+  const { inputs, target } = request
   const total = totalOf(job)
   const kinds = Object.entries(counts).filter(([, count]) => count > 0)
   const rows = [
@@ -36,7 +34,8 @@ export function jobText(job: JobRecord, failed: readonly ItemRecord[], words: Wo
     [t('cli.jobs.row.origin'), t(`cli.jobs.origin.${job.origin}`)],
     [t('cli.jobs.row.inputs'), inputs.join(', ')],
     [t('cli.jobs.row.output'), target ?? ''],
-    [t('cli.jobs.row.settings'), settings.join(', ')],
+    [t('cli.jobs.row.what'), t(`cli.jobs.edit.${request.edit.kind}`)],
+    [t('cli.jobs.row.settings'), settingsText(request)],
     [
       t('cli.jobs.row.files'),
       t('cli.jobs.files', { total, kinds: kinds.map((kind) => counted(kind, words)).join(', ') }),

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import english from '../../../../resources/locales/en.json'
+import { LacunaError } from '../../../shared/errors.js'
 import { createWords } from '../../../shared/words.js'
+import { failedSentence } from './human.js'
 import { InWork } from './in-work.js'
 import { bytes, table } from './table.js'
 import { dateTime, duration } from './time.js'
@@ -27,6 +29,32 @@ describe('moments', () => {
     expect(dateTime(new Date(2026, 2, 1, 9, 5).getTime())).toBe('2026-03-01 09:05'))
 })
 
+describe('a failure names its picture', () => {
+  const sentence = (error: LacunaError) =>
+    failedSentence(
+      {
+        input: '/photos/day 1/a.jpg',
+        error: { ...error.toWire(), message: words.errorSentence(error) },
+      },
+      words,
+    )
+
+  it('by its path, where the sentence has its name', () =>
+    expect(sentence(new LacunaError('file.empty', { name: 'a.jpg' }))).toBe(
+      '/photos/day 1/a.jpg is empty (0 bytes): copy it again from where it came from.',
+    ))
+
+  it('before the sentence, where that is about the result', () =>
+    expect(sentence(new LacunaError('output.exists', { name: 'a_denoised.jpg' }))).toMatch(
+      /^\/photos\/day 1\/a\.jpg: a_denoised\.jpg already exists/,
+    ))
+
+  it('before the sentence, where that is about a model or a device, though the picture is among its parameters', () =>
+    expect(sentence(new LacunaError('model.damaged', { name: 'a.jpg', model: 'mine' }))).toBe(
+      '/photos/day 1/a.jpg: A file of the model mine is damaged: install the model again.',
+    ))
+})
+
 describe('tables', () => {
   it('align their columns and end no line with spaces', () => {
     const rows = [
@@ -50,14 +78,17 @@ describe('tables', () => {
 describe('of pictures that overlap, the bar shows', () => {
   const at = (phase: string, fraction: number) => ({ phase, fraction, secondsLeft: null })
 
-  it('the one that the model works on, not the one that is read meanwhile', () => {
-    const work = new InWork()
-    work.start(1, 'a.jpg')
-    work.update(1, at('denoise', 0.4))
-    work.start(2, 'b.jpg')
-    work.update(2, at('decode', 0.05))
-    expect(work.shown).toMatchObject({ name: 'a.jpg', fraction: 0.4 })
-  })
+  it.each(['estimate', 'denoise', 'sample', 'fill', 'upscale'])(
+    'the one that the model works on (%s), not the one that is read meanwhile',
+    (phase) => {
+      const work = new InWork()
+      work.start(1, 'a.jpg')
+      work.update(1, at(phase, 0.4))
+      work.start(2, 'b.jpg')
+      work.update(2, at('decode', 0.05))
+      expect(work.shown).toMatchObject({ name: 'a.jpg', fraction: 0.4 })
+    },
+  )
 
   it('the next as soon as the model works on that, while the first is being written', () => {
     const work = new InWork()

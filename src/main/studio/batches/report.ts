@@ -3,6 +3,7 @@ import { relative } from 'node:path'
 import type { JobRequest } from '../../../shared/job.js'
 import type { Words } from '../../../shared/words.js'
 import type { ItemRecord, JobRecord } from '../jobs/store/records.js'
+import { settingsText } from './settings-text.js'
 
 /** The text ends with a line break; times are of this machine's clock, in UTC. */
 export function reportOf(job: JobRecord, items: readonly ItemRecord[], words: Words): string {
@@ -22,7 +23,7 @@ function header(job: JobRecord, items: readonly ItemRecord[], words: Words): str
     t('title', { name: job.name, id: job.id }),
     '',
     row('result', states.join(', ') || t('nothing')),
-    row('settings', settingsOf(request)),
+    row('settings', `${request.edit.kind}: ${settingsText(request)}`),
     row('folder', request.target ?? t('nothing')),
     row('device', devices.join('; ') || device || t('nothing')),
     row('started', time(job.startedAt) ?? t('nothing')),
@@ -38,14 +39,6 @@ const ran = ({ provider, device }: { provider: string; device: string }): string
 
 const time = (at: number | null): string | null =>
   at === null ? null : new Date(at).toISOString().replace('T', ' ').slice(0, 19)
-
-function settingsOf({ edit, output, template, overwrite }: JobRequest): string {
-  const { version: _version, kind, ...settings } = edit
-  const values = { job: kind, ...settings, ...output, name: template, overwrite }
-  return Object.entries(values)
-    .map(([key, value]) => `${key} ${value}`)
-    .join(', ')
-}
 
 function line(request: JobRequest, item: ItemRecord, words: Words): string {
   const state = words.t(`batchReport.state.${item.state}`)
