@@ -130,7 +130,7 @@ interface Fixtures {
   home: string
   /** A running host; its link is not opened yet. */
   studio: Served
-  /** Errors of the page and of its console, a broken line aside. What is still in it at the end fails the test. */
+  /** Errors of the page and of its console, a broken line aside, and what it asks of others. What is still in it at the end fails the test. */
   complaints: string[]
   /** The studio, opened in the test's page. */
   app: App
@@ -156,6 +156,11 @@ export const test = base.extend<Fixtures>({
         // A host that is gone and a file that cannot be read are told by the interface, and tested there.
         const told = /Failed to load resource|WebSocket connection|ERR_CONNECTION/.test(message.text())
         if (message.type() === 'error' && !told) complaints.push(message.text())
+      })
+      // Nothing leaves the machine.
+      page.context().on('request', (request) => {
+        const { protocol, hostname } = new URL(request.url())
+        if (protocol.startsWith('http') && hostname !== '127.0.0.1') complaints.push(`asks ${hostname}`)
       })
       await use(complaints)
       expect(complaints).toEqual([])
