@@ -7,6 +7,7 @@ const { isMainThread } = require('node:worker_threads')
 const dgram = require('node:dgram')
 const dns = require('node:dns')
 const net = require('node:net')
+const process = require('node:process')
 
 const log = (what) => appendFileSync(process.env.LACUNA_NETWORK_LOG, `${process.pid} ${what}\n`)
 const isHere = (host) => host === undefined || host === 'localhost' || host === '::1' || /^127\./.test(host)
