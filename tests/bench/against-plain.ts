@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { mean } from '../metrics/error.js'
 import { makePhoto } from './photo.js'
 import { readPicture } from './pictures.js'
-import { plainScript } from './plain.js'
+import { NO_PYTHON, plainScript } from './plain.js'
 import { measure } from './process-tree.js'
 import { table } from './table.js'
 import { lacuna, openWorkspace } from './workspace.js'
@@ -11,8 +11,7 @@ import { lacuna, openWorkspace } from './workspace.js'
 const TILE = 512
 export async function againstPlain(quick: boolean): Promise<string> {
   const script = await plainScript()
-  if (script === null)
-    return 'Not measured: it takes a Python with onnxruntime and OpenCV (models/training/requirements.txt).'
+  if (script === null) return NO_PYTHON
   await using workspace = await openWorkspace()
   const size = quick ? 0.2 : 12
   const { path } = await makePhoto(join(workspace.dir, 'photo.jpg'), size)
@@ -21,7 +20,7 @@ export async function againstPlain(quick: boolean): Promise<string> {
     ...[lacuna, 'denoise', path, '-o', ours, '--tile', String(TILE)],
     ...['--provider', 'cpu', '--quiet', '--data-dir', workspace.home],
   ])
-  const plain = await script(path, theirs, workspace.model.folder, TILE)
+  const plain = await script({ source: path, target: theirs, model: workspace.model.folder, tile: TILE })
   const { parts } = plain
   const [a, b] = [await readPicture(ours), await readPicture(theirs)]
   const difference = mean([...a.data.map((value, i) => Math.abs(value - b.data[i]!) * 255)])

@@ -17,6 +17,7 @@ import { manyJobs } from './many-jobs.js'
 import { overlap } from './overlap.js'
 import { sizes } from './sizes.js'
 import { startUp } from './start-up.js'
+import { enlarging } from './upscale.js'
 import { root } from './workspace.js'
 
 interface Section {
@@ -55,6 +56,11 @@ const sections: Record<string, Section> = {
     title: 'A fill',
     text: 'In the studio, lacuna-patch, one variation of a round hole in the middle of a photo. From Mod+Enter to the first preview and to the end; then from Enter to the new state. "Around the search" is what everything else takes, against the search. Memory is the largest sum of the anonymous resident memory of host and engine. Aims on two cores, in 24 MP: 200 px within 3 s, 600 px within 15 s, first preview within 1 s, at most 5 % around the search.',
     measure: fills,
+  },
+  upscale: {
+    title: 'Enlarging',
+    text: 'JPEG to JPEG. "Job", "edit" and "sessions" are those of the first table.',
+    measure: enlarging,
   },
   overlap: {
     title: 'A folder: decoding, inference and encoding overlap',

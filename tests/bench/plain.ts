@@ -1,27 +1,39 @@
-/** Runs tests/bench/plain.py, where a Python that can is there. */
+/** Runs the plain scripts (plain.py, plain_upscale.py), where a Python that can is there. */
 import { execFile } from 'node:child_process'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { z } from 'zod'
-import { measure } from './process-tree.js'
+import { measure, type TreeUse } from './process-tree.js'
 
-const Parts = z.object({
-  load: z.number(),
-  decode: z.number(),
-  estimate: z.number(),
-  denoise: z.number(),
-  encode: z.number(),
-})
+/** Seconds of each part; `load`, `decode` and `encode` are parts of every script. */
+const Parts = z.object({ load: z.number(), decode: z.number(), encode: z.number() }).catchall(z.number())
+const Printed = z.object({ seconds: Parts, processor: Parts })
 
-export interface PlainRun {
-  /** Of the whole process. */
-  seconds: number
+/** Of the whole process. */
+export interface PlainRun extends TreeUse {
   parts: z.infer<typeof Parts>
-  /** Bytes; null where it could not be measured. */
-  peakAnonymous: number | null
+  /** The same parts in seconds of processor time. */
+  processorParts: z.infer<typeof Parts>
 }
 
-export type Plain = (source: string, target: string, model: string, tile: number, threads?: number) => Promise<PlainRun>
+export interface PlainJob {
+  /** Files, or folders. */
+  source: string
+  target: string
+  /** Its folder. */
+  model: string
+  tile: number
+  /** Enlarges so many times instead of denoising. */
+  scale?: number
+  /** As many as there are cores unless given. */
+  threads?: number
+}
+
+export type Plain = (job: PlainJob) => Promise<PlainRun>
+
+/** What is written where there is none. */
+export const NO_PYTHON =
+  'Not measured: it takes a Python with onnxruntime and OpenCV (models/training/requirements.txt).'
 
 /** Null where there is no Python with OpenCV and onnxruntime; PYTHON names another one than `python3`. */
 export async function plainScript(): Promise<Plain | null> {
@@ -31,12 +43,11 @@ export async function plainScript(): Promise<Plain | null> {
     () => false,
   )
   if (!ready) return null
-  const script = join(import.meta.dirname, 'plain.py')
-  return async (source, target, model, tile, threads = 0) => {
-    const { stdout, seconds, peakAnonymous } = await measure(python, [
-      ...[script, source, target, model],
-      ...[String(tile), String(threads)],
-    ])
-    return { seconds, parts: Parts.parse(JSON.parse(stdout)), peakAnonymous }
+  return async ({ source, target, model, tile, scale, threads = 0 }) => {
+    const script = join(import.meta.dirname, scale === undefined ? 'plain.py' : 'plain_upscale.py')
+    const numbers = [tile, ...(scale === undefined ? [] : [scale]), threads].map(String)
+    const { stdout, ...use } = await measure(python, [script, source, target, model, ...numbers])
+    const { seconds, processor } = Printed.parse(JSON.parse(stdout))
+    return { ...use, parts: seconds, processorParts: processor }
   }
 }

@@ -7,23 +7,44 @@ import { table } from './table.js'
 import { lacuna, openWorkspace, root } from './workspace.js'
 
 const TINY = join(root, 'tests/fixtures/models/tiny-denoiser')
+const TINY_UPSCALER = join(root, 'tests/fixtures/models/tiny-upscaler')
+const SCALE = 4
+
+const HEAD = ['time, s', 'time a MP, s', 'memory, host and engine, MB']
 
 export async function sizes(quick: boolean): Promise<string> {
   const rows = [
-    ...(await sizesOf(TINY, 'tiny test network', quick ? [0.2, 0.8] : [1, 4, 16, 64, 200])),
-    ...(await sizesOf('lacuna-denoise', 'lacuna-denoise', quick ? [0.1] : [1, 4, 16])),
+    ...(await sizesOf('denoise', TINY, 'tiny test network', quick ? [0.2, 0.8] : [1, 4, 16, 64, 200])),
+    ...(await sizesOf('denoise', 'lacuna-denoise', 'lacuna-denoise', quick ? [0.1] : [1, 4, 16])),
   ]
-  return table(['network', 'picture, MP', 'time, s', 'time a MP, s', 'memory, host and engine, MB'], rows)
+  return table(['network', 'picture, MP', ...HEAD], rows)
 }
 
-async function sizesOf(model: string, label: string, megapixels: readonly number[]): Promise<string[][]> {
+/** By the size of the result, which is four times as wide and high as the picture. */
+export async function enlargedSizes(quick: boolean): Promise<string> {
+  const rows = [
+    ...(await sizesOf('upscale', TINY_UPSCALER, 'tiny test network', quick ? [0.5, 2] : [1, 4, 16, 64, 200], SCALE)),
+    ...(await sizesOf('upscale', 'lacuna-upscale', 'lacuna-upscale', quick ? [0.2] : [1, 4, 16, 64], SCALE)),
+  ]
+  return table(['network', 'result, MP', ...HEAD], rows)
+}
+
+/** `megapixels`: of the results; an upscale's is `scale` times as wide and high as the picture. */
+async function sizesOf(
+  command: 'denoise' | 'upscale',
+  model: string,
+  label: string,
+  megapixels: readonly number[],
+  scale = 1,
+): Promise<string[][]> {
   await using workspace = await openWorkspace(model)
+  const own = command === 'upscale' ? ['--scale', String(scale), '--input', 'clean'] : []
   const rows: string[][] = []
   for (const size of megapixels) {
-    const { path, pixels } = await makePhoto(join(workspace.dir, `${size}.jpg`), size)
+    const { path, pixels } = await makePhoto(join(workspace.dir, `${size}.jpg`), size / scale ** 2)
     const output = join(workspace.dir, `${size}-out.jpg`)
     const { seconds, peakAnonymous } = await measure(process.execPath, [
-      ...[lacuna, 'denoise', path, '-o', output, '--model', workspace.model.id],
+      ...[lacuna, command, path, '-o', output, '--model', workspace.model.id, ...own],
       ...['--provider', 'cpu', '--quiet', '--data-dir', workspace.home],
     ])
     await rm(path)
@@ -32,7 +53,7 @@ async function sizesOf(model: string, label: string, megapixels: readonly number
       label,
       String(size),
       seconds.toFixed(1),
-      (seconds / (pixels / 1e6)).toFixed(2),
+      (seconds / ((pixels * scale ** 2) / 1e6)).toFixed(2),
       peakAnonymous === null ? 'not measured' : (peakAnonymous / 1e6).toFixed(0),
     ])
   }
