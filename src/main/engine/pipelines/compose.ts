@@ -53,23 +53,59 @@ export function compose(composition: Composition, to: ComposeTarget): void {
   if (bands % 2 === 0) copyAlpha(to)
 }
 
-/** By far the commonest: nothing but the mean, in colour. */
-function quantiseColours(
-  { data, from, row, channel }: Planes,
-  { out, shape, left, top, width, height }: ComposeTarget,
-) {
+/** By far the commonest: nothing but the mean, in colour. A pixel's three samples are written together, as they lie. */
+function quantiseColours(mean: Planes, { out, shape, left, top, width, height }: ComposeTarget) {
+  const { data, from, row, channel } = mean
   const { bands } = shape
-  const full = fullOf(shape)
-  for (let c = 0; c < 3; c++)
-    for (let y = 0; y < height; y++) {
-      const start = from + y * row + c * channel
-      let at = ((top + y) * shape.width + left) * bands + c
-      for (let x = 0; x < width; x++, at += bands) {
-        // A float times 255 or 65535 is exact in a double, so adding a half rounds as Math.round does.
-        const value = (data[start + x] as number) * full
-        out[at] = value > 0 ? (value < full ? (value + 0.5) | 0 : full) : 0
-      }
-    }
+  const bytes = out instanceof Uint16Array ? null : new Uint8ClampedArray(out.buffer, out.byteOffset, out.length)
+  for (let y = 0; y < height; y++) {
+    const at = ((top + y) * shape.width + left) * bands
+    const start = from + y * row
+    if (bytes !== null) rowOf8(data, start, channel, bytes, at, bands, width)
+    else rowOf16(data, start, channel, out, at, bands, width)
+  }
+}
+
+/**
+ * Clipped and rounded as it is stored. Ties go to even there and upwards with Math.round, but a float times 255, which is exact in
+ * a double, ends in a half only for 0.5 itself, and that is 128 both ways.
+ */
+function rowOf8(
+  data: Float32Array,
+  start: number,
+  channel: number,
+  out: Uint8ClampedArray,
+  to: number,
+  bands: number,
+  width: number,
+): void {
+  for (let red = start, at = to; red < start + width; red++, at += bands) {
+    out[at] = data[red]! * 255
+    out[at + 1] = data[red + channel]! * 255
+    out[at + 2] = data[red + 2 * channel]! * 255
+  }
+}
+
+function rowOf16(
+  data: Float32Array,
+  start: number,
+  channel: number,
+  out: Samples,
+  to: number,
+  bands: number,
+  width: number,
+): void {
+  for (let red = start, at = to; red < start + width; red++, at += bands) {
+    out[at] = rounded16(data[red]!)
+    out[at + 1] = rounded16(data[red + channel]!)
+    out[at + 2] = rounded16(data[red + 2 * channel]!)
+  }
+}
+
+/** A float times 65535 is exact in a double, so adding a half rounds as Math.round does. */
+function rounded16(value: number): number {
+  const scaled = value * 65535
+  return scaled > 0 ? (scaled < 65535 ? (scaled + 0.5) | 0 : 65535) : 0
 }
 
 function mixColours({ mean, sample, detail, blend }: Composition, to: ComposeTarget): void {

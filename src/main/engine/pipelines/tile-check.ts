@@ -81,24 +81,39 @@ const NOT_FLAT = 4 / 255
 
 /** What is wrong with a network's output, given the statistics of what it was fed; null when nothing is. */
 export function tileFault(output: Float32Array, input: TileStatistics): TileFault | null {
-  let low = Infinity
-  let high = -Infinity
-  let sum = 0
-  for (let i = 0; i < output.length; i++) {
-    const value = output[i] as number
-    sum += value
-    if (value < low) low = value
-    if (value > high) high = value
-  }
+  const sum = sumOf(output)
   if (!Number.isFinite(sum)) return 'notFinite'
-  if (high - low < FLAT && input.lowPassRange > NOT_FLAT) return 'flat'
+  if (input.lowPassRange > NOT_FLAT && isFlat(output)) return 'flat'
   if (Math.abs(sum / output.length - input.mean) > MEAN_SHIFT) return 'shifted'
   return null
 }
 
 /** A sum of floats in double precision cannot overflow: it is finite exactly when all of them are. */
-export function allFinite(values: Float32Array): boolean {
-  let sum = 0
-  for (let i = 0; i < values.length; i++) sum += values[i] as number
-  return Number.isFinite(sum)
+export const allFinite = (values: Float32Array): boolean => Number.isFinite(sumOf(values))
+
+/** Of a picture the first few values say that it is not. */
+function isFlat(values: Float32Array): boolean {
+  let low = Infinity
+  let high = -Infinity
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i]!
+    if (value < low) low = value
+    if (value > high) high = value
+    if (high - low >= FLAT) return false
+  }
+  return true
+}
+
+/** In four sums that need not wait for one another: most of the time of one sum is waiting. */
+function sumOf(values: Float32Array): number {
+  const whole = values.length - (values.length % 4)
+  let [a, b, c, d] = [0, 0, 0, 0]
+  for (let i = 0; i < whole; i += 4) {
+    a += values[i]!
+    b += values[i + 1]!
+    c += values[i + 2]!
+    d += values[i + 3]!
+  }
+  for (let i = whole; i < values.length; i++) a += values[i]!
+  return a + b + c + d
 }

@@ -204,7 +204,7 @@ export class Inference {
   #receive(message: Exclude<FromWorker, { type: 'up' }>): void {
     const at = this.#posted.findIndex(({ id }) => id === message.id)
     const pending = this.#posted[at]
-    if (pending === undefined || message.type === 'started') return
+    if (pending === undefined) return
     this.#posted.splice(at, 1)
     pending.stop()
     this.#startedAt = performance.now()

@@ -26,7 +26,6 @@ export type ToWorker =
 
 export type FromWorker =
   | { type: 'up'; backends: { name: string; bundled: boolean }[]; version: string }
-  | { type: 'started'; id: number }
   /** `spent`: what the feeds lay in, given back. */
   | {
       type: 'ran'

@@ -57,7 +57,6 @@ async function run(message: Run): Promise<void> {
         new ort.Tensor(type, toElements(data, type), [...dims]),
       ]),
     )
-    post({ type: 'started', id })
     const began = performance.now()
     const results = await session.run(feeds)
     const ms = performance.now() - began
