@@ -78,7 +78,7 @@ export function neededBy(from: Size, to: Size, { left, top, width, height }: Par
   return { left: across.start, top: down.start, width: across.from, height: down.from }
 }
 
-/** One row from `data[start]` on, into `out[at]` on. */
+/** One row from `data[start]` on, into `out[at]` on; three taps at a time, added up in their order all the same. */
 export function resampleRow(
   { to, taps, first, weights }: AxisWeights,
   data: Float32Array,
@@ -90,7 +90,13 @@ export function resampleRow(
     const from = start + first[i]!
     const row = i * taps
     let sum = 0
-    for (let k = 0; k < taps; k++) sum += weights[row + k]! * data[from + k]!
+    let k = 0
+    for (; k + 2 < taps; k += 3) {
+      const w = row + k
+      const x = from + k
+      sum = sum + weights[w]! * data[x]! + weights[w + 1]! * data[x + 1]! + weights[w + 2]! * data[x + 2]!
+    }
+    for (; k < taps; k++) sum += weights[row + k]! * data[from + k]!
     out[at + i] = sum
   }
 }
@@ -133,6 +139,7 @@ export class RowResampler {
   readonly #channels: number
   /** The last rows, resampled across: row `y` at `y % length`. */
   readonly #rows: Float32Array[]
+  readonly #out: Float32Array
   #came = 0
   #gone = 0
 
@@ -144,13 +151,14 @@ export class RowResampler {
     this.#down = part === undefined ? down : partOf(down, part.top, part.height)
     this.#channels = channels
     this.#rows = Array.from({ length: this.#down.taps }, () => new Float32Array(channels * to.width))
+    this.#out = new Float32Array(channels * this.#across.to)
   }
 
   /** Whole rows, any number of them. `emit` is given each row that is complete with them, and must not keep its array. */
   push(rows: Float32Array, emit: (row: Float32Array) => void): void {
     const { from, to } = this.#across
     const length = this.#channels * from
-    const out = new Float32Array(this.#channels * to)
+    const out = this.#out
     for (let start = 0; start < rows.length; start += length) {
       const into = this.#rows[this.#came % this.#rows.length]!
       for (let c = 0; c < this.#channels; c++) resampleRow(this.#across, rows, start + c * from, into, c * to)
@@ -169,11 +177,34 @@ export class RowResampler {
 
   #mix(row: number, out: Float32Array): void {
     const { taps, first, weights } = this.#down
-    for (let k = 0; k < taps; k++) {
-      const weight = weights[row * taps + k]!
-      const from = this.#rows[(first[row]! + k) % this.#rows.length]!
-      if (k === 0) for (let i = 0; i < out.length; i++) out[i] = weight * from[i]!
-      else if (weight !== 0) for (let i = 0; i < out.length; i++) out[i]! += weight * from[i]!
-    }
+    const rowOf = (k: number): Float32Array => this.#rows[(first[row]! + k) % this.#rows.length]!
+    const at = row * taps
+    const top = rowOf(0)
+    const weight = weights[at]!
+    for (let i = 0; i < out.length; i++) out[i] = weight * top[i]!
+    let k = 1
+    for (; k + 3 < taps; k += 4)
+      addFour(out, [rowOf(k), rowOf(k + 1), rowOf(k + 2), rowOf(k + 3)], weights.subarray(at + k, at + k + 4))
+    for (; k < taps; k++) addOne(out, rowOf(k), weights[at + k]!)
+  }
+}
+
+function addOne(out: Float32Array, row: Float32Array, weight: number): void {
+  if (weight === 0) return
+  for (let i = 0; i < out.length; i++) out[i]! += weight * row[i]!
+}
+
+/** As one after the other, each sum rounded to single precision, in one pass over the row. */
+function addFour(
+  out: Float32Array,
+  [a, b, c, d]: readonly [Float32Array, Float32Array, Float32Array, Float32Array],
+  weights: Float32Array,
+): void {
+  const [wa, wb, wc, wd] = [weights[0]!, weights[1]!, weights[2]!, weights[3]!]
+  for (let i = 0; i < out.length; i++) {
+    let sum = Math.fround(out[i]! + wa * a[i]!)
+    sum = Math.fround(sum + wb * b[i]!)
+    sum = Math.fround(sum + wc * c[i]!)
+    out[i] = sum + wd * d[i]!
   }
 }

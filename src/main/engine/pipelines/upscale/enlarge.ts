@@ -1,6 +1,6 @@
 /** All passes over a picture, and its rows at the size of the result. */
 import { constantField, type Field, type FieldAlgebra } from '../field.js'
-import { rowsSink, tilePass } from '../tile-pass.js'
+import { rowsSink, tilePass, type StripSink } from '../tile-pass.js'
 import { worksOf } from '../../../../shared/upscale-passes.js'
 import { resampledRows, type TakeRows } from './rows.js'
 import { imageTiles } from './tiles.js'
@@ -17,6 +17,8 @@ export interface Enlargement extends Pick<
   run: RunWindow
   scratch: FieldAlgebra
   give: TakeRows
+  /** Takes the tiles of the last pass instead, where nothing is to be resampled after it. */
+  tiles?: StripSink
   /** Work done so far, in passes over the picture. */
   progress: (work: number, done: number, tiles: number) => void
 }
@@ -33,15 +35,17 @@ export async function enlarge(input: Enlargement): Promise<number> {
   for (const [i, scale] of passes.entries()) {
     const large = { width: from.width * scale, height: from.height * scale }
     const between = i === passes.length - 1 ? null : await scratch.create({ ...large, channels })
+    const exact = large.width === size.width && large.height === size.height
     const take =
       between === null ? resampledRows(large, size, channels, input.give) : clipped((rows) => between.append(rows))
+    const direct = between === null && exact ? input.tiles : undefined
     const plan = await tilePass({
       ...imageTiles(manifest, { tile, width: from.width, scale, memoryBudget }),
       inputs: sigma === null ? [from] : [from, sigma],
       outChannels: channels,
       scale,
       run: ([window, level], shape) => input.run(scale, window as Float32Array, level ?? null, shape),
-      sink: rowsSink(channels, large.width, (rows, _top, count) => take(rows, count)),
+      sink: direct ?? rowsSink(channels, large.width, (rows, _top, count) => take(rows, count)),
       buffers,
       signal,
       onTile: (done, tiles) => input.progress(spent + ((works[i] ?? 0) * done) / tiles, done, tiles),

@@ -1,6 +1,7 @@
 /** The rows of the result, from floats to the file's own depth, grey and alpha. */
-import type { RasterReader, RasterWriter } from '../../imaging/index.js'
+import type { RasterReader, RasterWriter, Samples } from '../../imaging/index.js'
 import { compose, makeSamples, planesOfRows } from '../compose.js'
+import type { Core, StripSink } from '../tile-pass.js'
 
 export class ResultRows {
   #top = 0
@@ -18,6 +19,12 @@ export class ResultRows {
     const out = makeSamples(depth, count * width * bands)
     const composition = { mean: planesOfRows(rows, width), sample: null, detail: 0, blend: 0 }
     compose(composition, { out, original: null, shape, left: 0, top: 0, width, height: count })
+    await this.samples(out, count)
+  }
+
+  /** The next rows of samples, whose alpha is not set yet. */
+  async samples(out: Samples, count: number): Promise<void> {
+    const { bands, depth } = this.writer.shape
     if (bands % 2 === 0) {
       const alpha = await this.alpha?.readRows(this.#top, count)
       const opaque = depth === 16 ? 65535 : 255
@@ -34,5 +41,27 @@ export class ResultRows {
     const out = makeSamples(depth, count * width)
     for (let i = 0; i < out.length; i++) out[i] = Math.round(Math.min(1, Math.max(0, rows[i]!)) * full)
     await this.writer.append(out)
+  }
+
+  /**
+   * Tiles of a pass whose result has the very size already: samples are made of them as they come, so that a strip lies in memory
+   * as bytes, not as floats four times as large.
+   */
+  tiles(): StripSink {
+    const { shape } = this.writer
+    let all = makeSamples(shape.depth, 0)
+    let out = all
+    return {
+      begin(_top, count) {
+        const length = count * shape.width * shape.bands
+        if (all.length < length) all = makeSamples(shape.depth, length)
+        out = all.subarray(0, length)
+      },
+      put({ result: data, from, row, channel, left, top, width, height }: Core) {
+        const composition = { mean: { data, from, row, channel }, sample: null, detail: 0, blend: 0 }
+        compose(composition, { out, original: null, shape, left, top, width, height })
+      },
+      end: () => this.samples(out, out.length / (shape.width * shape.bands)),
+    }
   }
 }

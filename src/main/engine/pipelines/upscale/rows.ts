@@ -24,25 +24,23 @@ export function resampledRows(from: Size, to: Size, channels: number, give: Take
       }
     }
   const resampler = new RowResampler(from, to, channels)
-  const piece = new Float32Array(most * length)
+  /** A row coming in may complete as many as this. */
+  const atOnce = Math.ceil(to.height / from.height) + 1
+  const piece = new Float32Array((most + atOnce) * length)
   let held = 0
+  const hold = (row: Float32Array): void => piece.set(row, held++ * length)
+  const handOn = async (): Promise<void> => {
+    const count = held
+    held = 0
+    await give(piece.subarray(0, count * length), count)
+  }
   return async (rows, count) => {
     // Row by row, so that no more of the result than a piece is ever held.
     const across = from.width * channels
     for (let y = 0; y < count; y++) {
-      const complete: Float32Array[] = []
-      resampler.push(rows.subarray(y * across, (y + 1) * across), (row) => complete.push(row.slice()))
-      for (const row of complete) {
-        piece.set(row, held++ * length)
-        if (held < most) continue
-        held = 0
-        await give(piece, most)
-      }
+      resampler.push(rows.subarray(y * across, (y + 1) * across), hold)
+      if (held >= most) await handOn()
     }
-    if (held > 0) {
-      const some = held
-      held = 0
-      await give(piece.subarray(0, some * length), some)
-    }
+    if (held > 0) await handOn()
   }
 }

@@ -3,7 +3,7 @@
  *
  *   noise map    estimated by the model, or 0 everywhere for a picture that is clean
  *   passes       graphs of the model one after the other (planPasses), each in tiles over the whole picture
- *   resampling   to the very size, row by row as the last pass gives them
+ *   resampling   to the very size where that is another, row by row as the last pass gives them
  *   alpha        the same way before that, as a picture in grey; colours that it hides are filled from beside
  *
  * Tiles agree whatever their size (DESIGN, 8.4); what lies between two passes is a scratch file of floats.
@@ -89,7 +89,7 @@ export async function upscale(input: UpscaleInput): Promise<UpscaleResult> {
 
     const turns = !('width' in manifest.size) || manifest.size.width === manifest.size.height
     const window: WindowRun = { network, ensemble: edit.ensemble, turns, context: { signal, priority } }
-    const through = async (from: number, part: Pick<Enlargement, 'picture' | 'sigma' | 'run' | 'give'>) => {
+    const through = async (from: number, part: Pick<Enlargement, 'picture' | 'sigma' | 'run' | 'give' | 'tiles'>) => {
       const progress = (work: number, done: number, tiles: number) =>
         input.progress('upscale', (from + work) / total, done, tiles)
       pixelsInferred += await enlarge({ ...input, ...part, scratch, progress })
@@ -115,6 +115,7 @@ export async function upscale(input: UpscaleInput): Promise<UpscaleResult> {
       sigma: noise.map,
       run: colourRun(window),
       give: (values, count) => rows.colours(values, count),
+      tiles: rows.tiles(),
     })
     const result = await writer.finish()
     writer = null
