@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { join, relative, sep } from 'node:path'
 import { createInterface } from 'node:readline'
-import { expect, vi } from 'vitest'
+import { expect, inject, vi } from 'vitest'
 import type { FaultPoint } from '../../src/main/engine/protocol/fault-points.js'
 import type { ItemRecord, JobRecord } from '../../src/main/studio/jobs/store/records.js'
 import { openJobStore } from '../../src/main/studio/jobs/store/sqlite/index.js'
@@ -12,7 +12,6 @@ import type { JobStore } from '../../src/main/studio/jobs/store/store.js'
 import { JobRequest } from '../../src/shared/job.js'
 import { root } from '../support/engine.js'
 import { testHome, type TestHome } from '../support/studio.js'
-import { builtHost } from './built-host.js'
 import { type HostConfig, HostEvent } from './protocol.js'
 
 // A test starts up to ten processes, each of which loads a network: on a busy machine that takes its time.
@@ -134,7 +133,7 @@ export async function openBench(
   pictures: Readonly<Record<string, { width?: number; height?: number }>>,
   models: readonly string[] = ['tiny-denoiser'],
 ): Promise<Bench> {
-  const program = await builtHost()
+  const program = inject('faultHost')
   const home = testHome(models)
   // The name says the seed, so that the same name is the same picture in every home.
   for (const [name, size] of Object.entries(pictures)) await home.picture(name, { ...size, seed: seedOf(name) })

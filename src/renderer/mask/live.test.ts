@@ -48,8 +48,9 @@ describe('what is seen is the mask', () => {
         overlay.changed(changed)
         paintAll(overlay, live)
         const mask = { ...maskOf(history), operations: [...operations] }
-        expect(Buffer.compare(readTiles(live.tiles, all), rasterise(mask))).toBe(0)
-        expect(Buffer.compare(seen(overlay, level), rasterise(mask, { level }))).toBe(0)
+        const whole = rasterise(mask)
+        expect(Buffer.compare(readTiles(live.tiles, all), whole)).toBe(0)
+        expect(Buffer.compare(seen(overlay, level), level === 0 ? whole : rasterise(mask, { level }))).toBe(0)
       }
       for (let turn = 0; turn < 24; turn++) {
         const choice = random()
