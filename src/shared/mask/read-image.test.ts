@@ -48,11 +48,39 @@ describe('the greys of a file stay where they are a soft rim', () => {
     ],
   }
   const feathered = (pixels: number, shape: MaskOperation = ellipse) => maskOf(shape, { kind: 'feather', pixels })
+  const triangle: MaskOperation = {
+    ...{ kind: 'polygon', erase: false },
+    points: [
+      [10, 10],
+      [150, 17],
+      [20, 100],
+    ],
+  }
+  /** A square that stands askew. */
+  const turned = (degrees: number): MaskOperation => {
+    const [x, y] = [40 * Math.cos((degrees * Math.PI) / 180), 40 * Math.sin((degrees * Math.PI) / 180)]
+    const corner = (dx: number, dy: number): [number, number] => [80.3 + dx, 60.4 + dy]
+    return { kind: 'polygon', points: [corner(x, y), corner(-y, x), corner(-x, -y), corner(y, -x)], erase: false }
+  }
+  /** The upper left quarter, hard, made twice as large with straight lines between its pixels. */
+  const twice = (bytes: Uint8Array): Uint8Array => {
+    const hard = (x: number, y: number): number =>
+      bytes[Math.max(0, y) * size.width + Math.max(0, x)]! > 127 ? 255 : 0
+    return Uint8Array.from(bytes, (_, i) => {
+      const [u, v] = [((i % size.width) + 0.5) / 2 - 0.5, (Math.floor(i / size.width) + 0.5) / 2 - 0.5]
+      const [x, y] = [Math.floor(u), Math.floor(v)]
+      const row = (at: number): number => hard(x, at) + (u - x) * (hard(x + 1, at) - hard(x, at))
+      return Math.round(row(y) + (v - y) * (row(y + 1) - row(y)))
+    })
+  }
   const hardened = (bytes: Uint8Array): number[] => Array.from(bytes, (value) => (value > 127 ? 255 : 0))
 
   it.each([
     ['a feather of 4 px', feathered(4)],
     ['a feather of 3 px around a box', feathered(3, box)],
+    ['a feather of 2 px', feathered(2)],
+    ['a feather of 2 px around a box', feathered(2, box)],
+    ['a feather of 2 px around a slanted shape', feathered(2, triangle)],
     ['a feather of 20 px', feathered(20)],
     ['a soft brush', maskOf(brush)],
     ['a soft eraser in a box', maskOf(box, { ...brush, erase: true })],
@@ -77,21 +105,15 @@ describe('the greys of a file stay where they are a soft rim', () => {
     expect(read(pixelsOf(wide, 1, bytes), rim)).toEqual([...bytes])
   })
 
-  it.each([
+  it.each<[string, Uint8Array]>([
     ['the smooth edge of a shape', maskOf({ ...ellipse, x: 50.3 })],
-    [
-      'a slanted edge',
-      maskOf({
-        kind: 'polygon',
-        points: [
-          [10, 10],
-          [150, 17],
-          [20, 100],
-        ],
-        erase: false,
-      }),
-    ],
+    ['a slanted edge', maskOf(triangle)],
+    ...[0, 10, 20, 30, 40, 45].map((degrees): [string, Uint8Array] => [
+      `an edge of ${degrees}°`,
+      maskOf(turned(degrees)),
+    ]),
     ['an edge that was made twice as large', feathered(1)],
+    ['an edge that was made twice as large, its steps between', twice(maskOf(turned(20)))],
     ['grey paint', maskOf(box).map((value, i) => (value > 0 ? 150 : i < 9 ? 130 : 0))],
     ['grey paint with JPEG noise', maskOf(box).map((value, i) => (value > 0 ? 148 + (i % 3) : i % 2))],
   ])('but not %s', (_, bytes) => expect(read(pixelsOf(size, 1, bytes), rim)).toEqual(hardened(bytes)))

@@ -1,6 +1,6 @@
 /**
  * Whether the greys of a mask's file are a soft rim, made on purpose, or what an edge, a resize or JPEG left. A rim is a
- * slope: its middle tones lie on a way of at least three pixels that leads up on one side and down on the other. Edges are
+ * slope: its middle tones lie on a way of at least two pixels that leads up on one side and down on the other. Edges are
  * steeper; grey paint is flat; and a photo is mostly greys.
  */
 
@@ -8,8 +8,12 @@
 const NEARLY = 8
 /** Middle tones: an edge's own noise does not come so far. */
 const MIDDLE = { from: 64, to: 191 }
-/** A rim of two pixels has steps of 123, one of three of 88. */
-const STEEP = 96
+/**
+ * A rim of two pixels has steps of 123 at most. The smooth edge of a shape has one of 127.5 or more wherever it lies, in any
+ * direction, and so has an edge that was made twice as large: half the range falls between two neighbours. A rim of a single
+ * pixel is just that, too, and cannot be told from one.
+ */
+const STEEP = 126
 /** What leads up and down, and how far off it is looked for: a rim of 500 px rises by 5 in the longest. */
 const RISE = 3
 const WAYS = [1, 2, 4, 8] as const
