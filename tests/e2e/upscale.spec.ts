@@ -91,6 +91,30 @@ class Upscaling {
   }
 }
 
+test('what is before is enlarged by a cubic filter, as its words say, not by straight lines', async ({ app, home }) => {
+  const file = join(home, 'step.png')
+  const [width, height, edge] = [200, 160, 80]
+  const data = Buffer.from(Array.from({ length: width * height }, (_, i) => (i % width < edge ? 100 : 200)))
+  await sharp(data, { raw: { width, height, channels: 1 } })
+    .png()
+    .toFile(file)
+  const upscaling = new Upscaling(app)
+  await upscaling.open(file)
+  await upscaling.way('4×')
+  const rect = await upscaling.looked()
+  await expect(upscaling.patch).toContainText('Before, bicubic')
+  const box = await upscaling.patch.boundingBox()
+  if (box === null) throw new Error('no patch')
+  const clip = { x: box.x + 4 * edge - rect.left - 12, y: box.y + rect.height / 2, width: 24, height: 1 }
+  const row = await sharp(await upscaling.page.screenshot({ clip }))
+    .greyscale()
+    .raw()
+    .toBuffer()
+  // Beside an edge it goes beyond what is on either side (Mitchell and Netravali: 96 and 204).
+  expect(Math.abs(Math.min(...row) - 96)).toBeLessThanOrEqual(2)
+  expect(Math.abs(Math.max(...row) - 204)).toBeLessThanOrEqual(2)
+})
+
 test.describe('a picture is enlarged', () => {
   test('2×: the patch is dragged, applied, undone and done again, and the file is the command line’s', async ({
     app,

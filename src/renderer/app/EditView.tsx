@@ -12,6 +12,7 @@ import { activeDocument, setStudio, useStudio } from '../state/store.js'
 import { EmptyState } from './EmptyState.js'
 import { FailedState } from './FailedState.js'
 import { Problem, ProblemAt } from './Problem.js'
+import inPlace from './inPlace.module.css'
 import classes from './EditView.module.css'
 
 export function EditView() {
@@ -85,7 +86,7 @@ function Stage() {
         {folded && <ProblemAt place="fill" />}
         {tileFailure !== null && document?.phase === 'ready' && (
           <Problem error={tileFailure}>
-            <button type="button" className={classes.link} onClick={retry}>
+            <button type="button" className={inPlace.button} onClick={retry}>
               {text('problem.retry')}
             </button>
           </Problem>

@@ -1,9 +1,8 @@
 import type { ExtendEdit } from '../../shared/edit.js'
 import { useText } from '../i18n/index.js'
-import { AspectRow } from '../panels/ExtendPanel.js'
+import { AspectRow, ExtendFeatherRow } from '../panels/ExtendPanel.js'
 import { MethodRow, PositionRows } from '../panels/FillRows.js'
 import { More } from '../panels/More.js'
-import { SliderRow } from '../panels/Row.js'
 import { SeedRow } from '../panels/SeedRow.js'
 import { SideFields } from '../panels/SideFields.js'
 
@@ -23,18 +22,7 @@ export function ExtendBatchRows({ edit, disabled, onChange }: Props) {
       <AspectRow {...rows} picture={null} />
       <MethodRow {...rows} />
       <More summary={text('batch.fillMore')}>
-        <SliderRow
-          label={text('fill.feather')}
-          hint={text('extend.featherHint')}
-          value={edit.feather}
-          initial={0}
-          min={0}
-          max={100}
-          step={1}
-          suffix=" px"
-          disabled={disabled}
-          onChange={(value) => rows.onChange({ feather: Math.round(value) })}
-        />
+        <ExtendFeatherRow {...rows} />
         <SeedRow {...rows} />
         <PositionRows {...rows} />
       </More>

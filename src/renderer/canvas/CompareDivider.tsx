@@ -3,6 +3,7 @@ import { useRef, type KeyboardEvent, type PointerEvent } from 'react'
 import { useText } from '../i18n/index.js'
 import { setStudio, useStudio } from '../state/store.js'
 import type { Scene } from './scene.js'
+import overlay from './overlay.module.css'
 import classes from './Canvas.module.css'
 
 const STEP = 0.01
@@ -100,7 +101,7 @@ interface TagProps {
 function Tag({ name, top, left, right, room = Infinity }: TagProps) {
   const place = left === undefined ? { left: right, transform: 'translateX(-100%)' } : { left }
   return (
-    <span className={classes.tag} style={{ top, ...place, visibility: room < 72 ? 'hidden' : undefined }}>
+    <span className={overlay.tag} style={{ top, ...place, visibility: room < 72 ? 'hidden' : undefined }}>
       {name}
     </span>
   )

@@ -5,7 +5,7 @@ import { pictureSize, viewportOf } from '../state/selectors.js'
 import { activeDocument, getStudio } from '../state/store.js'
 import { moveLoupe } from '../state/view.js'
 import type { Point, Rect, Size } from './viewport.js'
-import classes from './Canvas.module.css'
+import overlay from './overlay.module.css'
 
 const SIDE = 280
 const STEP = 32
@@ -45,7 +45,8 @@ export function Loupe({ rect, ratio }: { rect: Rect; ratio: number }) {
   return (
     <div
       data-overlay
-      className={classes.loupe}
+      className={overlay.window}
+      data-divided
       role="application"
       tabIndex={0}
       aria-label={text('preview.loupe')}
@@ -59,10 +60,10 @@ export function Loupe({ rect, ratio }: { rect: Rect; ratio: number }) {
       onPointerCancel={() => (last.current = null)}
       onKeyDown={keys}
     >
-      <span className={classes.tag} style={{ left: 8, top: 8 }}>
+      <span className={overlay.tag} style={{ left: 8 }}>
         {text('compare.before')}
       </span>
-      <span className={classes.tag} style={{ right: 8, top: 8 }}>
+      <span className={overlay.tag} style={{ right: 8 }}>
         {text('preview.tag')}
       </span>
     </div>

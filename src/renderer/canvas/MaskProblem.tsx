@@ -1,7 +1,7 @@
 import { Problem } from '../app/Problem.js'
 import { useText } from '../i18n/index.js'
 import { setMask, useMask } from '../mask/store.js'
-import classes from './bars.module.css'
+import inPlace from '../app/inPlace.module.css'
 
 /** What could not be done with a mask, over the picture. */
 export function MaskProblem() {
@@ -13,7 +13,7 @@ export function MaskProblem() {
     <div>
       <Problem error={error} onDismiss={() => setMask({ problem: null })}>
         {fit !== null && (
-          <button type="button" className={classes.button} onClick={fit}>
+          <button type="button" className={inPlace.button} onClick={fit}>
             {text('mask.fit')}
           </button>
         )}

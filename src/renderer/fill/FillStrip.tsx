@@ -13,6 +13,7 @@ import { variationUrl } from './picture.js'
 import { fillJob, fillOf, fillPhase, shownVariation } from './selectors.js'
 import type { JobView } from '../../shared/contract.js'
 import type { FillView } from '../../shared/fill.js'
+import overlay from '../canvas/overlay.module.css'
 import classes from './FillStrip.module.css'
 
 /** From so many on they are small, so that they fit. */
@@ -33,10 +34,10 @@ export function FillStrip() {
   const drawing = phase === 'drawing'
   const unchanged = fill.variations[shown]?.changed === false
   return (
-    <div className={classes.place}>
+    <div className={overlay.place}>
       <section
         data-overlay
-        className={classes.strip}
+        className={overlay.strip}
         data-drawing={drawing || undefined}
         aria-label={text('fill.strip')}
         data-testid="fill-strip"
@@ -98,7 +99,7 @@ function Thumbs({ document, fill, shown }: { document: string; fill: FillView; s
   return (
     <div
       ref={list}
-      className={`${classes.thumbs} ${fill.edit.variations >= MANY ? classes.many : ''}`}
+      className={`${overlay.thumbs} ${fill.edit.variations >= MANY ? classes.many : ''}`}
       role="radiogroup"
       aria-label={text('fill.variations')}
       onKeyDown={keys}

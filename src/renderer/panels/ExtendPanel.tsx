@@ -45,18 +45,7 @@ export function ExtendPanel() {
       <Collapse expanded={open} id={more}>
         <div className={classes.moreRows}>
           <SeedRow {...rows} />
-          <SliderRow
-            label={text('fill.feather')}
-            hint={text('extend.featherHint')}
-            value={edit.feather}
-            initial={0}
-            min={0}
-            max={100}
-            step={1}
-            suffix=" px"
-            disabled={disabled}
-            onChange={(value) => changeExtend({ feather: Math.round(value) })}
-          />
+          <ExtendFeatherRow {...rows} />
           <PositionRows {...rows} />
         </div>
       </Collapse>
@@ -117,6 +106,25 @@ export function AspectRow({ edit: { aspect }, disabled, onChange, picture }: Ext
 }
 
 const anchors = [0, 0.5, 1] as const
+
+/** How far the new part fades into the old one. */
+export function ExtendFeatherRow({ edit, disabled, onChange }: Omit<ExtendRowProps, 'picture'>) {
+  const text = useText()
+  return (
+    <SliderRow
+      label={text('fill.feather')}
+      hint={text('extend.featherHint')}
+      value={edit.feather}
+      initial={0}
+      min={0}
+      max={100}
+      step={1}
+      suffix=" px"
+      disabled={disabled}
+      onChange={(value) => onChange({ feather: Math.round(value) })}
+    />
+  )
+}
 
 /** Only where an aspect adds room; the row stays, so that nothing moves. */
 function AnchorRow({ edit, disabled, onChange, picture }: ExtendRowProps) {

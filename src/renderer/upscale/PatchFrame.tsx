@@ -1,5 +1,6 @@
 /** The frame of the patch that shows the result: drag it, or move it with the arrow keys. */
 import { useRef, type KeyboardEvent, type PointerEvent } from 'react'
+import { enlargesBicubically } from '../canvas/smoothing.js'
 import type { Point, Rect } from '../canvas/viewport.js'
 import { useText } from '../i18n/index.js'
 import { viewportOf } from '../state/selectors.js'
@@ -7,7 +8,7 @@ import { getStudio } from '../state/store.js'
 import { moveLoupe } from '../state/view.js'
 import type { Patch, PatchPart } from './patch.js'
 import type { WantedPatch } from './paint.js'
-import classes from './Patch.module.css'
+import overlay from '../canvas/overlay.module.css'
 
 /** Device pixels for a key; with Shift one at a time. */
 const STEP = 32
@@ -69,7 +70,7 @@ function Frame({ patch, part, after, ready, ratio, aside = false }: FrameProps) 
       data-testid={aside ? undefined : 'patch'}
       data-rect={[left, top, width, height].join()}
       data-ready={ready || undefined}
-      className={classes.frame}
+      className={overlay.window}
       data-divided={after !== undefined || undefined}
       {...(aside ? { 'aria-hidden': true } : { role: 'application', tabIndex: 0, 'aria-label': text('upscale.patch') })}
       style={{ left: rect.x / ratio, top: rect.y / ratio, width: rect.width / ratio, height: rect.height / ratio }}
@@ -99,17 +100,17 @@ interface TagsProps extends Pick<FrameProps, 'part' | 'after' | 'ready'> {
 function Tags({ part, after, ready, whole, room }: TagsProps) {
   const text = useText()
   const name = (is: boolean): string => {
-    if (!is) return text('compare.before')
+    if (!is) return text(enlargesBicubically() ? 'upscale.before' : 'compare.before')
     return text(ready ? (whole ? 'upscale.after' : 'compare.after') : 'upscale.computing')
   }
   if (room < ROOM) return null
   return (
     <>
-      <span className={classes.tag} style={{ left: 8 }}>
+      <span className={overlay.tag} style={{ left: 8 }}>
         {name(part.after)}
       </span>
       {after !== undefined && (
-        <span className={classes.tag} style={{ right: 8 }}>
+        <span className={overlay.tag} style={{ right: 8 }}>
           {name(after.after)}
         </span>
       )}

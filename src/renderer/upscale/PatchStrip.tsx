@@ -16,6 +16,7 @@ import { setStudio, useStudio } from '../state/store.js'
 import type { Patch } from './patch.js'
 import type { WantedPatch } from './paint.js'
 import { usePrepared } from './usePrepared.js'
+import overlay from '../canvas/overlay.module.css'
 import classes from './Patch.module.css'
 
 /** CSS pixels of one of them. */
@@ -62,8 +63,8 @@ export function PatchStrip({ document, state, wanted: { patch }, still, painter,
   }
   const before = patch.parts[0]?.pane
   return (
-    <div className={classes.place}>
-      <section data-overlay className={classes.strip} aria-label={text('upscale.strip')} data-testid="patch-strip">
+    <div className={overlay.place}>
+      <section data-overlay className={overlay.strip} aria-label={text('upscale.strip')} data-testid="patch-strip">
         <div className={classes.head}>
           <span>{text('upscale.stripHint')}</span>
           <ActionIcon
@@ -74,7 +75,7 @@ export function PatchStrip({ document, state, wanted: { patch }, still, painter,
             <X size={14} />
           </ActionIcon>
         </div>
-        <div className={classes.choices}>
+        <div className={overlay.thumbs}>
           {before !== undefined && (
             <span className={classes.choice} style={{ width: LOOK }}>
               <Look
@@ -87,7 +88,7 @@ export function PatchStrip({ document, state, wanted: { patch }, still, painter,
           )}
           <div
             ref={list}
-            className={classes.choices}
+            className={overlay.thumbs}
             style={{ padding: 0, overflow: 'visible' }}
             role="radiogroup"
             aria-label={text('upscale.model')}
