@@ -1,4 +1,4 @@
-import { memo, useEffect, useRef, useState } from 'react'
+import { memo, useState } from 'react'
 import type { ItemView } from '../../shared/job.js'
 import { mediaPath } from '../../shared/media.js'
 import { mediaUrl } from '../client.js'
@@ -18,7 +18,8 @@ interface Props {
   readonly item: ItemView | null
   /** Of a file that is being worked on. */
   readonly fraction: number | null
-  readonly id: string
+  /** Of the row that the keys are at. */
+  readonly id: string | undefined
   readonly cursor: boolean
   readonly selected: boolean
   /** Thumbnails wait until the list rests. */
@@ -47,18 +48,15 @@ export const ItemRow = memo(function ItemRow(props: Props) {
       aria-rowindex={index + 2}
       aria-selected={selected}
       className={classes.row}
-      data-index={index}
       data-odd={index % 2 === 1 || undefined}
       data-cursor={cursor || undefined}
       style={{ transform: `translateY(${top}px)` }}
     >
       <span role="gridcell" className={classes.thumbCell}>
-        {item !== null && (
-          <Thumb key={item.item} url={mediaUrl(mediaPath.batchItem(batch, item.item))} resting={resting} />
-        )}
+        {item !== null && <Thumb url={mediaUrl(mediaPath.batchItem(batch, item.item))} resting={resting} />}
       </span>
       {cells.map(({ key, className, value }) => (
-        <span key={key} role="gridcell" className={className} title={value}>
+        <span key={key} role="gridcell" className={className}>
           {value}
         </span>
       ))}
@@ -66,18 +64,18 @@ export const ItemRow = memo(function ItemRow(props: Props) {
   )
 })
 
+/** The row is another file's with each step of scrolling: which pictures were asked for, and which are none, goes by address. */
 function Thumb({ url, resting }: { url: string; resting: boolean }) {
-  const [wanted, setWanted] = useState(resting)
-  const [broken, setBroken] = useState(false)
-  const image = useRef<HTMLImageElement>(null)
-  if (resting && !wanted) setWanted(true)
-  useEffect(() => {
-    const element = image.current
-    // A picture scrolled out of sight before it came is not made any more.
-    return () => void (element?.complete === false && element.removeAttribute('src'))
-  }, [wanted])
-  if (!wanted || broken) return <i className={classes.noThumb} />
+  const [wanted, setWanted] = useState(resting ? url : null)
+  const [broken, setBroken] = useState<string | null>(null)
+  if (resting && wanted !== url) setWanted(url)
+  if (wanted !== url || broken === url) return <i className={classes.noThumb} />
   return (
-    <img ref={image} src={url} alt="" className={classes.thumb} draggable={false} onError={() => setBroken(true)} />
+    <img ref={stopped} src={url} alt="" className={classes.thumb} draggable={false} onError={() => setBroken(url)} />
   )
+}
+
+/** A picture scrolled out of sight before it came is not made any more. */
+const stopped = (element: HTMLImageElement) => () => {
+  if (!element.complete) element.removeAttribute('src')
 }

@@ -120,6 +120,7 @@ export function ItemTable({ batch, filter, onFilter, jump }: Props) {
         onKeyDown={keys}
         onClick={click}
         onDoubleClick={open}
+        onMouseMove={sayWhole}
       >
         <div role="row" aria-rowindex={1} className={classes.head}>
           <span role="columnheader">
@@ -139,7 +140,7 @@ export function ItemTable({ batch, filter, onFilter, jump }: Props) {
                 <ItemRow
                   text={text}
                   key={index % shown.length}
-                  id={rowId(index)}
+                  id={index === cursor ? rowId(index) : undefined}
                   batch={batch.id}
                   draft={draft}
                   index={index}
@@ -214,6 +215,14 @@ function target(key: string, cursor: number | null, page: number, total: number)
 }
 
 function rowAt({ target }: MouseEvent): number | null {
-  const row = target instanceof Element ? target.closest<HTMLElement>('[data-index]') : null
-  return row === null ? null : Number(row.dataset['index'])
+  const row = target instanceof Element ? target.closest('[role="rowgroup"] > [role="row"]') : null
+  return row === null ? null : Number(row.getAttribute('aria-rowindex')) - 2
+}
+
+/** A cell that is cut off says the whole under the pointer: as a title of each it would be written anew with every step of scrolling. */
+function sayWhole({ target }: MouseEvent): void {
+  const cell = target instanceof Element ? target.closest<HTMLElement>('[role="gridcell"]') : null
+  if (cell === null) return
+  const whole = cell.scrollWidth > cell.clientWidth ? (cell.textContent ?? '') : ''
+  if (cell.title !== whole) cell.title = whole
 }
