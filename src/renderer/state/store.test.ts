@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { DocumentView, StudioView } from '../../shared/contract.js'
 import { Settings } from '../../shared/settings.js'
 import { getStudio, receive, setStudio, useStudio } from './store.js'
@@ -15,7 +15,10 @@ const view = (ids: readonly string[], shown: string | null = null): StudioView =
 const active = (): string | null => getStudio().active
 const choose = (id: string): void => setStudio((studio) => void (studio.active = id))
 
-beforeEach(() => useStudio.setState({ server: null, active: null, placed: null }))
+const nothing = (): void => useStudio.setState({ server: null, active: null, placed: null })
+beforeEach(nothing)
+// The window's state is one, for other tests, too.
+afterEach(nothing)
 
 describe('a window that opens shows the picture that was looked at last', () => {
   it('at once when it is there', () => {
