@@ -1,6 +1,6 @@
 /** The studio as people have it: the built program serving a real browser, a folder of its own for each test. */
 import { expect, test as base, type Locator, type Page } from '@playwright/test'
-import { spawn, spawnSync } from 'node:child_process'
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
 import { mkdtemp, realpath, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
@@ -16,13 +16,29 @@ export interface Served {
   stop(): Promise<void>
 }
 
+/** Hosts whose end was not seen yet: a test that fails half-way leaves its own running. */
+const alive = new Map<ChildProcess, Promise<void>>()
+
+async function stopAll(): Promise<void> {
+  for (const [child, ended] of alive) {
+    child.kill('SIGINT')
+    await ended
+  }
+}
+
 /** `lacuna serve` on a free port; resolves with the link that it prints. */
 export async function serve(home: string, options: readonly string[] = []): Promise<Served> {
   const child = spawn(process.execPath, [program, 'serve', '--no-open', '--port', '0', ...options], {
     env: { ...process.env, LACUNA_HOME: home },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
-  const ended = new Promise<void>((done) => child.once('exit', () => done()))
+  const ended = new Promise<void>((done) =>
+    child.once('exit', () => {
+      alive.delete(child)
+      done()
+    }),
+  )
+  alive.set(child, ended)
   let said = ''
   const url = await new Promise<string>((found, failed) => {
     const listen = (chunk: Buffer): void => {
@@ -141,6 +157,7 @@ export const test = base.extend<Fixtures>({
   home: async ({}, use) => {
     const home = await realpath(await mkdtemp(join(tmpdir(), 'lacuna-e2e-')))
     await use(home)
+    await stopAll()
     await rm(home, { recursive: true, force: true })
   },
   studio: async ({ home }, use) => {
