@@ -10,7 +10,7 @@
  * weight, which is what match.ts searches for at the finer levels.
  */
 import { BATCH, type Kernel, kernelOf } from './kernel.js'
-import { TAU, trustAt } from './match.js'
+import { Matcher, TAU, trustAt } from './match.js'
 import { HOLE, KNOWN, type Plan } from './plan.js'
 import { CHANNELS, type Shape, TURNS } from './shape.js'
 import type { State } from './state.js'
@@ -78,19 +78,21 @@ export function posteriorMean(
 ): Float32Array {
   const { targets, trust } = plan
   const votes = newVotes(plan)
+  const matcher = new Matcher(plan, state)
   kernel.columns.fill(0)
   for (let first = 0; first < targets.length; first += BATCH) {
     check()
     const last = Math.min(targets.length, first + BATCH)
-    const scales = []
-    for (let t = first; t < last; t++) scales.push(pullOf(plan, state, t, trustAt(sigma), kernel.columns, t - first))
+    for (let t = first; t < last; t++) pullOf(plan, state, t, trustAt(sigma), kernel.columns, t - first)
     kernel.products()
     const norms = []
     for (let t = first; t < last; t++) {
-      const { nearest, least, norm } = softmax(kernel.weights, t - first)
-      const scale = scales[t - first]!
-      state.match[t] = codes[nearest]!
-      state.distance[t] = Math.max(0, least + scale.constant) / scale.norm
+      const { nearest, norm } = softmax(kernel.weights, t - first)
+      const found = codes[nearest]!
+      state.match[t] = found
+      // Not from the energy, a small difference of large single numbers: the sum of squares itself, in double precision.
+      matcher.load(t, trustAt(sigma))
+      state.distance[t] = matcher.distance(found >> 3, found & 7, Infinity)
       norms.push(norm)
     }
     kernel.sums()
@@ -101,38 +103,27 @@ export function posteriorMean(
 
 /**
  * Column `column` of `pulls`: w and -2 w x of target `t`, so that a row of the library times it is
- * sum w p^2 - 2 w x p; the same for the means, whose weight is the pull. `constant` is sum w x^2, `norm` sum w.
+ * sum w p^2 - 2 w x p; the same for the means, whose weight is the pull.
  */
-function pullOf(plan: Plan, state: State, t: number, unknown: number, pulls: Float32Array, column: number) {
+function pullOf(plan: Plan, state: State, t: number, unknown: number, pulls: Float32Array, column: number): void {
   const { shape, steps, targets } = plan
-  let norm = 0
-  let constant = 0
   for (let i = 0; i < shape.count; i++) {
     const p = targets[t]! + steps[i]!
     const kind = plan.state[p]!
     const weight = shape.window[i]! * (kind === KNOWN ? 1 : kind === HOLE ? unknown : 0)
-    norm += weight
     pulls[BATCH * (shape.count * CHANNELS + i) + column] = weight
-    for (let c = 0; c < CHANNELS; c++) {
-      const value = state.current[CHANNELS * p + c]!
-      pulls[BATCH * (CHANNELS * i + c) + column] = -2 * weight * value
-      constant += weight * value * value
-    }
+    for (let c = 0; c < CHANNELS; c++)
+      pulls[BATCH * (CHANNELS * i + c) + column] = -2 * weight * state.current[CHANNELS * p + c]!
   }
-  const pull = plan.pull[t]! * state.hold
+  const pull = plan.pull[t]! * state.totals[2]!
   const last = shape.count * (CHANNELS + 1)
-  norm += pull
   pulls[BATCH * (last + CHANNELS) + column] = pull
-  for (let c = 0; c < CHANNELS; c++) {
-    const value = plan.mean[targets[t]! * CHANNELS + c] ?? 0
-    pulls[BATCH * (last + c) + column] = -2 * pull * value
-    constant += pull * value * value
-  }
-  return { norm, constant }
+  for (let c = 0; c < CHANNELS; c++)
+    pulls[BATCH * (last + c) + column] = -2 * pull * (plan.mean[targets[t]! * CHANNELS + c] ?? 0)
 }
 
 /** Column `column`: energies become exp(-(energy - least) / 2 tau^2); `norm` is the sum of these. */
-function softmax(column: Float32Array, first: number): { nearest: number; least: number; norm: number } {
+function softmax(column: Float32Array, first: number): { nearest: number; norm: number } {
   let nearest = first
   for (let s = first; s < column.length; s += BATCH) if (column[s]! < column[nearest]!) nearest = s
   const least = column[nearest]!
@@ -144,7 +135,7 @@ function softmax(column: Float32Array, first: number): { nearest: number; least:
     column[s] = weight
     norm += weight
   }
-  return { nearest: (nearest - first) / BATCH, least, norm }
+  return { nearest: (nearest - first) / BATCH, norm }
 }
 
 /** Overlapping patch means, weighted by window and trust. */

@@ -54,21 +54,21 @@ export function fillHole(task: FillTask, together: (job: Job) => void, { onLevel
   for (const [variation, drawing] of chooseVariations(drawings, task.count).entries()) {
     if (task.only !== null && variation !== task.only) continue
     const seed = drawingSeed(task.seed, drawing.index)
-    const tell = (plan: Plan, state: State) => {
-      if (!task.previews) return
-      const { level, width, height } = plan
-      onLevel({ level, levels: ladder.levels, variation, width, height, picture: pictureOf(plan, state) })
-    }
+    const tell = ({ level, width, height }: Plan, picture: Float32Array) =>
+      onLevel({ level, levels: ladder.levels, variation, width, height, picture })
     let state = states[drawing.index]!
-    tell(ladder.plan(judged), state)
+    if (task.previews && judged > 0) tell(ladder.plan(judged), pictureOf(ladder.plan(judged), state))
     for (let level = judged - 1; level >= 0; level--) {
       const plan = ladder.plan(level)
       state = refine(ladder.plan(level + 1), state, plan)
       together({ kind: 'settle', plan, state, seed, sigmas: sigmasOf(plan) })
-      tell(plan, state)
+      if (task.previews && level > 0) tell(plan, pictureOf(plan, state))
     }
     const full = ladder.plan(0)
-    onFill(variation, { picture: finished(task, full, state), distance: meanDistance(full, state), seed })
+    const picture = finished(task, full, state)
+    // At full size what is shown is what comes out, not what it was before its tone was matched.
+    if (task.previews) tell(full, picture.slice())
+    onFill(variation, { picture, distance: meanDistance(full, state), seed })
   }
 }
 

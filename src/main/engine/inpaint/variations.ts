@@ -9,7 +9,7 @@ export interface Drawing {
 }
 
 /** Drawings up to this many times the best one's distance are good enough to be offered for their difference. */
-const GOOD_ENOUGH = 2
+const GOOD_ENOUGH = 1.5
 /** So many drawings for each wanted variation. */
 const DRAWINGS = 3
 const MOST_DRAWINGS = 32
