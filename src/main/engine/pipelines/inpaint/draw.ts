@@ -96,7 +96,7 @@ export async function drawFills(input: DrawInput): Promise<Drawn> {
       const variations = await fillContext(
         reader,
         context,
-        { ...input, preview },
+        { ...input, preview, isLast },
         {
           progress: (fraction) => input.progress(done + part * fraction),
           onFill: (index, filled) => {
@@ -128,7 +128,7 @@ export async function drawFills(input: DrawInput): Promise<Drawn> {
 async function fillContext(
   reader: RasterReader,
   { crop, hole: box }: Context,
-  input: DrawInput & { preview: Promise<Preview | undefined> },
+  input: DrawInput & { preview: Promise<Preview | undefined>; isLast: boolean },
   tell: { progress: (fraction: number) => void; onFill: (index: number, filled: Filled) => void },
 ): Promise<Filled[]> {
   const { marks, inpainter, seed, variations, only, mirror, rotate, signal } = input
@@ -138,13 +138,18 @@ async function fillContext(
     ...{ seed, distance, pixels: box.width * box.height },
   })
   const drawn = only === null ? variations : 1
+  let isSeen = false
   const fills = await inpainter.fill({
     ...pixels,
     ...{ width: crop.width, height: crop.height, seed, variations, only, mirror, rotate, signal },
     onLevel: (level) => {
       const index = only === null ? level.variation : 0
       tell.progress((index + (level.levels - level.level) / (level.levels + 1)) / drawn)
-      if (index === 0) preview?.update(level, crop, box, marks.mask)
+      if (index !== 0) return
+      // After the last hole's last level comes the variation itself: where something is seen already, a preview of it would
+      // only be waited for.
+      if (!(input.isLast && level.level === 0 && isSeen)) preview?.update(level, crop, box, marks.mask)
+      isSeen = true
     },
     onFill: (index, fill) => tell.onFill(only === null ? index : 0, cut(fill)),
   })

@@ -87,17 +87,27 @@ export class PreviewCanvas {
 
   #update(level: LevelPreview, crop: Box, box: Box, mask: MaskTiles, origin: { left: number; top: number }): void {
     const { area } = this
-    const width = this.#width
-    for (let y = 0; y < this.#height; y++) {
-      const wholeY = area.top - origin.top + place(y, this.#height, area.height)
-      if (wholeY < box.top || wholeY >= box.top + box.height) continue
-      for (let x = 0; x < width; x++) {
-        const wholeX = area.left - origin.left + place(x, width, area.width)
-        if (wholeX < box.left || wholeX >= box.left + box.width) continue
-        if (byteAt(mask, wholeX, wholeY) === 0) continue
-        const v = ((wholeY + 0.5 - crop.top) * level.height) / crop.height - 0.5
-        const u = ((wholeX + 0.5 - crop.left) * level.width) / crop.width - 0.5
-        for (let c = 0; c < 3; c++) this.#pixels[3 * (y * width + x) + c] = Math.round(255 * bilinear(level, u, v, c))
+    const across = placesIn(level.width, {
+      ...{ count: this.#width, start: area.left - origin.left, length: area.width },
+      ...{ from: box.left, to: box.left + box.width, cropStart: crop.left, cropLength: crop.width },
+    })
+    const down = placesIn(level.height, {
+      ...{ count: this.#height, start: area.top - origin.top, length: area.height },
+      ...{ from: box.top, to: box.top + box.height, cropStart: crop.top, cropLength: crop.height },
+    })
+    const { picture } = level
+    for (const row of down) {
+      const [above, below] = [3 * row.low * level.width, 3 * row.high * level.width]
+      for (const column of across) {
+        if (byteAt(mask, column.whole, row.whole) === 0) continue
+        const to = 3 * (row.at * this.#width + column.at)
+        for (let c = 0; c < 3; c++) {
+          const [left, right] = [3 * column.low + c, 3 * column.high + c]
+          const upper = picture[above + left]! + column.share * (picture[above + right]! - picture[above + left]!)
+          const lower = picture[below + left]! + column.share * (picture[below + right]! - picture[below + left]!)
+          const value = upper + row.share * (lower - upper)
+          this.#pixels[to + c] = Math.round(255 * Math.min(1, Math.max(0, value)))
+        }
       }
     }
     this.#write()
@@ -136,13 +146,38 @@ export class PreviewCanvas {
 /** The middle of a preview pixel in the area. */
 const place = (at: number, side: number, of: number): number => Math.min(of - 1, Math.floor(((at + 0.5) * of) / side))
 
-function bilinear({ picture, width, height }: LevelPreview, u: number, v: number, c: number): number {
-  const x = Math.min(width - 1, Math.max(0, u))
-  const y = Math.min(height - 1, Math.max(0, v))
-  const [x0, y0] = [Math.floor(x), Math.floor(y)]
-  const [x1, y1] = [Math.min(width - 1, x0 + 1), Math.min(height - 1, y0 + 1)]
-  const at = (px: number, py: number) => picture[3 * (py * width + px) + c]!
-  const upper = at(x0, y0) + (x - x0) * (at(x1, y0) - at(x0, y0))
-  const lower = at(x0, y1) + (x - x0) * (at(x1, y1) - at(x0, y1))
-  return Math.min(1, Math.max(0, upper + (y - y0) * (lower - upper)))
+/** A column (or row) of the preview, and the two of a level's picture that it lies between. */
+interface Place {
+  at: number
+  /** In the picture. */
+  whole: number
+  low: number
+  high: number
+  /** How far it is from `low` to `high`, 0..1. */
+  share: number
+}
+
+interface Axis {
+  /** Pixels of the preview, over `length` of the picture from `start` on. */
+  count: number
+  start: number
+  length: number
+  /** Only what lies here in the picture. */
+  from: number
+  to: number
+  cropStart: number
+  cropLength: number
+}
+
+/** Once for each column and row, not for each pixel: a preview is made between the passes of a search that wants all cores. */
+function placesIn(size: number, { count, start, length, from, to, cropStart, cropLength }: Axis): Place[] {
+  const places: Place[] = []
+  for (let at = 0; at < count; at++) {
+    const whole = start + place(at, count, length)
+    if (whole < from || whole >= to) continue
+    const exact = Math.min(size - 1, Math.max(0, ((whole + 0.5 - cropStart) * size) / cropLength - 0.5))
+    const low = Math.floor(exact)
+    places.push({ at, whole, low, high: Math.min(size - 1, low + 1), share: exact - low })
+  }
+  return places
 }
