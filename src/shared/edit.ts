@@ -89,6 +89,9 @@ export type UpscaleTarget = z.infer<typeof UpscaleTarget>
 export const MOST_DPI = 9600
 export const Dpi = z.number().min(1).max(MOST_DPI)
 
+/** The model that draws an enlarged picture's detail: a denoiser. */
+export const DETAIL_PRIOR = 'lacuna-denoise'
+
 export const UpscaleEdit = z.object({
   version: z.literal(1).default(1),
   kind: z.literal('upscale'),
@@ -100,6 +103,9 @@ export const UpscaleEdit = z.object({
   ensemble: z.boolean().default(false),
   /** What the result's file says of its size on paper, pixels an inch. Absent: what the original says. */
   dpi: Dpi.optional(),
+  /** From the mean (0) to a sample with the texture that the mean leaves out (1), drawn by `DETAIL_PRIOR`. */
+  detail: z.number().min(0).max(1).default(0),
+  seed: z.number().int().min(0).max(0xffffffff).default(0),
 })
 export type UpscaleEdit = z.infer<typeof UpscaleEdit>
 

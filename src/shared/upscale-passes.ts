@@ -1,4 +1,5 @@
 /** Which graphs are run one after the other to enlarge a picture, before it is resampled to the very size. */
+import type { UpscaleEdit } from './edit.js'
 import { LacunaError } from './errors.js'
 import type { GraphScale } from './image-network.js'
 
@@ -30,6 +31,22 @@ export function planPasses(scales: readonly GraphScale[], from: Size, to: Size, 
     throw new LacunaError('model.invalid', { model, reason: `it does not enlarge ${round(factor)} times` })
   return best
 }
+
+/** Evaluations of the prior that draws detail, each over the whole enlarged picture. */
+export const DETAIL_STEPS = 6
+/** Work of one for a pixel coming out, of that of a pass for a pixel going in: 0.22 against 1.2 million multiply-adds. */
+const DETAIL_STEP = 0.18
+
+/** In units of a pass over the picture itself. */
+export const detailWorkOf = (passes: readonly number[]): number => DETAIL_STEPS * DETAIL_STEP * productOf(passes) ** 2
+
+/** Whether there is anything to draw: a picture of its own size has all of its detail. */
+export const drawsDetail = ({ detail }: Pick<UpscaleEdit, 'detail'>, passes: readonly number[]): boolean =>
+  detail > 0 && productOf(passes) > 1
+
+/** All work of an edit, of which an ensemble does all but the detail eight times. */
+export const workOfEdit = (edit: Pick<UpscaleEdit, 'detail' | 'ensemble'>, passes: readonly number[]): number =>
+  workOf(passes) + (drawsDetail(edit, passes) ? detailWorkOf(passes) / (edit.ensemble ? 8 : 1) : 0)
 
 /** How many times as wide the passes make a picture. */
 export const productOf = (passes: readonly number[]): number => passes.reduce((product, scale) => product * scale, 1)

@@ -5,6 +5,7 @@ import { LacunaError } from '../../shared/errors.js'
 import type { JobRequest } from '../../shared/job.js'
 import type { Words } from '../../shared/words.js'
 import { planItems } from '../studio/index.js'
+import { priorOf } from '../studio/library/prior.js'
 import type { NewItem } from '../studio/jobs/store/records.js'
 import { cancelOnSignals } from './cancel.js'
 import { exit, type Context } from './context.js'
@@ -39,6 +40,7 @@ export async function runEdit(
     // One mistake in what was typed is one sentence, not one for every picture.
     const { manifest } = tools.library.resolve(request.edit.model)
     if (kind === 'denoise') checkMeaning(values, manifest, words)
+    priorOf(request.edit, tools.library)
     return await cancellable(signal, async () => {
       const id = await jobFor(tools, request, signal)
       return await runHere(tools, id, { words, reporter, signal, reportFile })

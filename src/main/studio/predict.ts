@@ -6,7 +6,7 @@ import { resultSize } from '../../shared/extend.js'
 import { graphScales } from '../../shared/image-network.js'
 import type { OutputSettings, PictureInfo } from '../../shared/picture.js'
 import { upscaledSize } from '../../shared/upscale.js'
-import { planPasses, workOf } from '../../shared/upscale-passes.js'
+import { planPasses, workOfEdit } from '../../shared/upscale-passes.js'
 import type { Settings } from '../../shared/settings.js'
 import type { EngineClient, EngineStatus } from '../engine/protocol/client.js'
 import type { Model } from './library/library.js'
@@ -47,14 +47,14 @@ export function predict(
 
 /** As `JobReport.work` has it; null where there can be no such enlargement. */
 export function enlargingWork(
-  { target }: UpscaleEdit,
+  edit: UpscaleEdit,
   size: { width: number; height: number },
   { manifest }: Model,
 ): number | null {
   if (manifest.kind !== 'image-to-image') return null
   try {
-    const passes = planPasses(graphScales(manifest), size, upscaledSize(target, size), manifest.id)
-    return size.width * size.height * workOf(passes)
+    const passes = planPasses(graphScales(manifest), size, upscaledSize(edit.target, size), manifest.id)
+    return size.width * size.height * workOfEdit(edit, passes)
   } catch {
     // What is wrong with it is said elsewhere (`outcome`).
     return null

@@ -15,6 +15,7 @@ import type { Documents } from './documents/documents.js'
 import type { HistoryStore } from './documents/store/index.js'
 import { inQueue } from './in-queue.js'
 import type { Library } from './library/library.js'
+import { priorOf } from './library/prior.js'
 
 export type PreviewPart = 'original' | 'mean' | 'sample'
 
@@ -137,13 +138,14 @@ export class Views {
     if (!within || Math.max(width, height) > MAX_PATCH)
       throw new LacunaError('request.invalid', { reason: `no patch ${left}, ${top}, ${width}, ${height}` })
     const model = library.resolve(edit.model).ref
+    const prior = priorOf(edit, library)?.ref
     const key = `${id}/${stateId}/${left},${top},${width},${height}/${canonicalEdit(edit)}`
     return await this.#previews.load(key, signal, (inner) =>
       inQueue(this.#previewQueue, inner, async () => {
         await using pixels = await documents.pixels(id, stateId)
         const { raster } = pixels
         // Never cancelled once it runs: see `#interruptible`.
-        const task = { kind: 'upscalePreview', raster, edit, model, rect, run: run() } as const
+        const task = { kind: 'upscalePreview', raster, edit, model, prior, rect, run: run() } as const
         const { data, type } = await engine.run(task, { priority: 0 })
         return { data, type }
       }),

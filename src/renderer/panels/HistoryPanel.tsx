@@ -75,7 +75,10 @@ function describe(text: Text, { edit, report, width, height }: StateView): strin
   if (edit === null) return text('history.neverChanged')
   const ran =
     report === null ? [] : [text.format.duration(report.wallMs / 1000), text.device(report.provider, report.device)]
-  if (edit.kind === 'upscale') return [text.format.size(width, height), ...ran].join(' · ')
+  if (edit.kind === 'upscale') {
+    const drawn = edit.detail > 0 ? [text('history.detail', { value: text.format.number(edit.detail, 2) })] : []
+    return [text.format.size(width, height), ...drawn, ...ran].join(' · ')
+  }
   if (edit.kind !== 'denoise') {
     const { variation, variations } = edit
     const which = variations > 1 ? [text('history.variation', { n: variation + 1, m: variations })] : []

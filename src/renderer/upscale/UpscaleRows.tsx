@@ -4,13 +4,13 @@ import type { ReactNode } from 'react'
 import type { ModelView } from '../../shared/contract.js'
 import { UpscaleEdit } from '../../shared/edit.js'
 import { useText } from '../i18n/index.js'
-import { Row } from '../panels/Row.js'
+import { Row, SliderRow } from '../panels/Row.js'
 import panels from '../panels/panels.module.css'
 
 interface Props {
-  readonly edit: Pick<UpscaleEdit, 'model' | 'input' | 'ensemble'>
+  readonly edit: Pick<UpscaleEdit, 'model' | 'input' | 'ensemble' | 'detail'>
   readonly disabled: boolean
-  readonly onChange: (change: Partial<Pick<UpscaleEdit, 'model' | 'input' | 'ensemble'>>) => void
+  readonly onChange: (change: Partial<Pick<UpscaleEdit, 'model' | 'input' | 'ensemble' | 'detail'>>) => void
 }
 
 export function UpscalerRow({
@@ -47,7 +47,7 @@ export function UpscalerRow({
 
 const inputs = UpscaleEdit.shape.input.unwrap().options
 
-export function InputRows({ edit: { input, ensemble }, disabled, onChange }: Props) {
+export function InputRows({ edit: { input, ensemble, detail }, disabled, onChange }: Props) {
   const text = useText()
   return (
     <>
@@ -65,6 +65,18 @@ export function InputRows({ edit: { input, ensemble }, disabled, onChange }: Pro
           />
         </div>
       </Row>
+      <SliderRow
+        label={text('upscale.detail')}
+        hint={text('upscale.detailHint')}
+        value={detail}
+        initial={0}
+        min={0}
+        max={1}
+        step={0.01}
+        digits={2}
+        disabled={disabled}
+        onChange={(value) => onChange({ detail: value })}
+      />
       <div className={panels.switches}>
         <Switch
           label={text('upscale.ensemble')}

@@ -21,6 +21,8 @@ export const upscale: Declare = (program, context, act) => {
         'dpi',
         'input',
         'ensemble',
+        'detail',
+        'seed',
         'model',
         'provider',
         'tile',

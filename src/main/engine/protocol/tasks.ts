@@ -175,6 +175,8 @@ export const tasks = {
       mask: MaskSource.optional(),
       takeFrom: TakeFrom.optional(),
       model: ModelRef,
+      /** What draws the detail of an enlarged picture. */
+      prior: ModelRef.optional(),
       out: z.string(),
       dir: z.string(),
       run: RunOptions,
@@ -251,11 +253,19 @@ export const tasks = {
 
   /**
    * A part of what an upscale edit makes of a raster, for the live preview: `rect` is in pixels of the result, and what comes is
-   * exactly what the full run has there, as a lossless picture for the viewer. Throws `upscale.*`, `request.invalid` outside.
+   * exactly what the full run has there, as a lossless picture for the viewer; drawn detail is that of the full run but for
+   * what it owes to pixels farther away than its prior's margin. Throws `upscale.*`, `request.invalid` outside.
    */
   upscalePreview: task(
     'upscalePreview',
-    { raster: RasterRef, edit: UpscaleEdit, model: ModelRef, rect: Rect, run: RunOptions },
+    {
+      raster: RasterRef,
+      edit: UpscaleEdit,
+      model: ModelRef,
+      prior: ModelRef.optional(),
+      rect: Rect,
+      run: RunOptions,
+    },
     z.object({ data: Bytes, type: z.string(), sessionMs: z.number() }),
   ),
 

@@ -8,12 +8,13 @@ import { upscaledSize } from '../../../shared/upscale.js'
 import { isDiskFull } from '../imaging/disk.js'
 import { loadImageNetwork } from '../models/load.js'
 import { checkedImageNetwork } from '../pipelines/upscale/checked-image-network.js'
-import { planPasses, workOf } from '../../../shared/upscale-passes.js'
+import { planPasses, workOfEdit } from '../../../shared/upscale-passes.js'
 import { halfImageTile, imageTileSide } from '../pipelines/upscale/tiles.js'
 import { upscale } from '../pipelines/upscale/upscale.js'
 import { deviceName } from '../runtime/device.js'
 import type { RasterRef } from '../protocol/tasks.js'
 import type { EditHandler } from './edit.js'
+import { detailPrior } from './detail-prior.js'
 import { withWaysDown } from './ways-down.js'
 
 export const upscaleEdit: EditHandler<'upscale'> = async (input, edit, context) => {
@@ -29,22 +30,24 @@ export const upscaleEdit: EditHandler<'upscale'> = async (input, edit, context) 
     const ran = { provider: provider ?? 'cpu', device: device ?? deviceName('cpu'), model: model.ref.id }
     return { raster: await copied(raster, out), report: unchanged(ran, performance.now() - began) }
   }
+  const prior = await detailPrior(engine, edit, passes, input)
   const choice = await engine.providers.choose(model, run)
   const tile = imageTileSide(manifest, run)
   const roles = [...new Set(passes)].map(graphRole)
-  engine.inference.keepWithin(
-    run.memoryBudget,
-    roles.map((role) => model.file(role)),
-  )
+  engine.inference.keepWithin(run.memoryBudget, [
+    ...roles.map((role) => model.file(role)),
+    ...(prior === null ? [] : [prior.file]),
+  ])
 
   const half = halfImageTile(manifest, tile)
   const { value, attempt, notes } = await withWaysDown(engine, model, choice, { tile, half }, async (attempt) => {
     const network = checkedImageNetwork(engine.inference, model, attempt.provider)
+    const drawing = prior?.open({ smaller: attempt.tile < tile, cpu: attempt.provider === 'cpu' }) ?? null
     const result = await upscale({
-      ...{ raster, edit, size, passes, manifest, network, out, dir, signal, priority, progress },
+      ...{ raster, edit, size, passes, manifest, network, prior: drawing, out, dir, signal, priority, progress },
       ...{ buffers: engine.inference.buffers, tile: attempt.tile, memoryBudget: run.memoryBudget },
     })
-    return { ...result, sessionMs: network.sessionMs }
+    return { ...result, sessionMs: network.sessionMs + (drawing?.denoiser.sessionMs ?? 0) }
   })
   return {
     raster: value.raster,
@@ -57,8 +60,8 @@ export const upscaleEdit: EditHandler<'upscale'> = async (input, edit, context) 
       sessionMs: value.sessionMs,
       pixelsOut: size.width * size.height,
       pixelsInferred: value.pixelsInferred,
-      work: raster.width * raster.height * workOf(passes),
-      notes: [...notes, ...value.notes],
+      work: raster.width * raster.height * workOfEdit(edit, passes),
+      notes: [...notes, ...(prior?.notes ?? []), ...value.notes],
     },
   }
 }

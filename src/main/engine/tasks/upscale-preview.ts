@@ -17,8 +17,10 @@ import { enlargeRegion, noiseIn } from '../pipelines/upscale/region.js'
 import { ResultRows } from '../pipelines/upscale/result-rows.js'
 import { imageTileSide } from '../pipelines/upscale/tiles.js'
 import { colourRun, greyRun } from '../pipelines/upscale/windows.js'
+import { detailedRegion } from '../pipelines/upscale/detail-region.js'
 import type { RasterRef, Rect } from '../protocol/tasks.js'
 import type { Handler } from './context.js'
+import { detailPrior } from './detail-prior.js'
 
 export const upscalePreview: Handler<'upscalePreview'> = async (input, { engine, signal, priority }) => {
   const { raster, edit, rect, run } = input
@@ -29,6 +31,7 @@ export const upscalePreview: Handler<'upscalePreview'> = async (input, { engine,
   const { manifest } = model
   const passes = planPasses(graphScales(manifest), raster, size, model.ref.id)
   if (passes.length === 0) return { ...(await renderRegion({ raster, rect, type: 'png' })), sessionMs: 0 }
+  const prior = (await detailPrior(engine, edit, passes, input))?.open({ smaller: false, cpu: false }) ?? null
   const { provider, device } = await engine.providers.choose(model, run)
   engine.provider = provider
   engine.device = device
@@ -72,11 +75,21 @@ export const upscalePreview: Handler<'upscalePreview'> = async (input, { engine,
       })
       alpha = await written(fileIn(), { ...part, bands: 1 }, null, null, (to) => to.grey(rows, rect.height))
     }
-    const rows = await enlargeRegion({ ...shared, picture, sigma, run: colourRun(window) })
+    const colours = { ...shared, picture, sigma, run: colourRun(window) }
+    const rows =
+      prior === null
+        ? await enlargeRegion(colours)
+        : await detailedRegion(
+            { ...colours, prior, priority, clean: noise !== 'estimated', dir: dirname(raster.path) },
+            edit,
+          )
     const shape = { ...part, bands: raster.bands }
     const made = await written(fileIn(), shape, await readProfile(raster), alpha, (to) => to.colours(rows, rect.height))
     const whole = { left: 0, top: 0, width: rect.width, height: rect.height }
-    return { ...(await renderRegion({ raster: made, rect: whole, type: 'png' })), sessionMs: network.sessionMs }
+    return {
+      ...(await renderRegion({ raster: made, rect: whole, type: 'png' })),
+      sessionMs: network.sessionMs + (prior?.denoiser.sessionMs ?? 0),
+    }
   } finally {
     await reader.close()
     await Promise.all(files.map((file) => rm(file, { force: true })))

@@ -12,6 +12,7 @@ import { errno } from '../files/fs.js'
 import { hashFile, identityOf, sameIdentity } from '../files/identity.js'
 import type { JobStore } from '../jobs/store/store.js'
 import type { Library } from '../library/library.js'
+import { priorOf } from '../library/prior.js'
 
 /** Raised whenever the same edit of the same picture would come out otherwise than before. */
 const ALGORITHM_REVISION = 1
@@ -29,6 +30,7 @@ export interface KeyParts {
 /** Throws `model.notFound`. */
 export function resultKey({ content, edit, mask, output, run }: KeyParts, library: Library): string {
   const model = modelIdentity(library.resolve(edit.model).manifest)
+  const prior = priorOf(edit, library)
   const { format, quality = null, depth, strip } = output
   const parts = [
     ALGORITHM_REVISION,
@@ -38,6 +40,7 @@ export function resultKey({ content, edit, mask, output, run }: KeyParts, librar
     run.provider,
     { format, quality, depth, strip },
     ...(mask === undefined ? [] : [mask]),
+    ...(prior === undefined ? [] : [modelIdentity(prior.manifest)]),
   ]
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex')
 }

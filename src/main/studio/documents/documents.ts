@@ -14,6 +14,7 @@ import { inQueue } from '../in-queue.js'
 import { type JobControl, type JobList, STORING } from '../jobs/job-list.js'
 import { JobMeter } from '../jobs/progress.js'
 import type { Library } from '../library/library.js'
+import { priorOf } from '../library/prior.js'
 import type { Log } from '../log.js'
 import type { StudioPaths } from '../paths.js'
 import { evaluations, type Speeds } from '../speeds.js'
@@ -319,7 +320,8 @@ export class Documents {
     const meter = new JobMeter(['edit'])
     const { report } = await this.states.add(document, base, edit, control.signal, async ({ raster, dir, out }) => {
       const model = library.resolve(edit.model).ref
-      const task = { kind: 'edit', raster, edit, model, out, dir, run: run() } as const
+      const prior = priorOf(edit, library)?.ref
+      const task = { kind: 'edit', raster, edit, model, prior, out, dir, run: run() } as const
       const edited = await engine.run(task, {
         signal: control.signal,
         onProgress: ({ phase, fraction }) => control.progress(meter.update('edit', phase, fraction)),

@@ -14,6 +14,7 @@ import { InputGuard } from '../files/guard.js'
 import { expectUnchanged, identityOf, sameIdentity } from '../files/identity.js'
 import { checkTarget, type Target, type TemporaryFile, writePicture } from '../files/write-picture.js'
 import type { Library } from '../library/library.js'
+import { priorOf } from '../library/prior.js'
 import { namedError } from '../named-error.js'
 import type { StudioPaths } from '../paths.js'
 import type { FileIdentity } from './store/store.js'
@@ -128,6 +129,7 @@ async function processInScratch(tools: ProcessTools, job: FileJob, options: Proc
     edit,
     mask: job.mask,
     model: model.ref,
+    prior: priorOf(edit, library)?.ref,
     out: join(scratch.dir, 'edited.v'),
     dir: scratch.dir,
     run,

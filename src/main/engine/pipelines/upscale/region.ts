@@ -93,7 +93,8 @@ export async function noiseIn(
   return map
 }
 
-async function resampled(
+/** Rows of the part `rect` of a picture of `size`, out of what of the large one it needs (`neededBy`). */
+export async function resampled(
   field: Field,
   large: { width: number; height: number },
   size: { width: number; height: number },
