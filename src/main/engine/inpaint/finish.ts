@@ -4,7 +4,8 @@
  *
  * The share is that of two measurements of the same thing: next to the rim the continuation is the better one, further
  * in the patches are, the more so the better they are found in the photo. Stripes that go on exactly are left alone;
- * scratches and letters of a few pixels become nearly all continuation.
+ * scratches and letters of a few pixels become nearly all continuation. Of the middle octaves it has a share all over
+ * holes that are open to the picture's border.
  */
 import { depths } from './distance.js'
 import { FIXED, FREE, OUT } from './membrane.js'
@@ -30,48 +31,74 @@ const RIM = 24
  * In holes that are open to the picture's border, where nothing holds the far side, this much of what the patches say is
  * given up for the continuation, but for the finest octave: deep in such holes things of more than a few pixels that patches
  * put there agree with what stood there no better than by chance, and the finest octave is what the eye takes for texture.
+ * Drawings that the prior holds less are to differ, and give up as much less.
  */
-const OPEN_SHARE = 0.4
+const OPEN_SHARE = 0.7
+/** What DOUBTFUL is to the share at the rim: faint structure, too, is wrong there. */
+const DOUBTFUL_IN_OPEN = 1e-4
 /** What is finer than a Gaussian mean of this deviation stays, px. */
 const FINEST = 1
 
 /** The crop with its hole filled. */
 export function finished(task: FillTask, plan: Plan, state: State): Float32Array {
   const picture = new Float32Array(task.picture)
-  // Where a person says what comes into the hole, that is not what surrounds it.
-  const smooth = task.sources ? null : continued(task, plan)
-  const distance = colourDistances(plan, state)
   const tone = toneOf(plan, state)
-  const depth = depths(task.hole, task.width, task.height)
-  const loose = looseOf(plan.state, plan.stride, plan.width, plan.height)
-  /** What is still between the fill and the continuation in open holes. */
-  const apart = new Float32Array(picture.length)
   const place = (p: number) => (Math.floor(p / plan.stride) - PAD) * task.width + (p % plan.stride) - PAD
-  for (const [i, p] of plan.holes.entries()) {
-    const k = place(p)
-    const doubt = smooth ? doubtOf(votedDistance(plan, state, distance, p)) : 0
-    const share = doubt / (1 + (depth[k]! / EVEN_DEPTH) ** 2)
-    for (let c = 0; c < 3; c++) {
-      const patches = state.current[CHANNELS * p + c]! + tone[3 * i + c]!
-      picture[3 * k + c] = smooth ? patches + share * (smooth[3 * i + c]! - patches) : patches
-      if (smooth && loose[p]) apart[3 * k + c] = doubt * (smooth[3 * i + c]! - picture[3 * k + c]!)
-    }
-  }
-  const isOpen = apart.some((value) => value !== 0)
-  const middle = isOpen
-    ? blurred(apart, { channels: 3, width: task.width, height: task.height, deviation: FINEST })
-    : null
-  for (const p of plan.holes) {
-    const k = place(p)
-    for (let c = 0; c < 3; c++) {
-      const given = middle && loose[p] ? OPEN_SHARE * middle[3 * k + c]! : 0
-      picture[3 * k + c] = Math.min(1, Math.max(0, picture[3 * k + c]! + given))
-    }
-  }
+  for (const [i, p] of plan.holes.entries())
+    for (let c = 0; c < 3; c++) picture[3 * place(p) + c] = state.current[CHANNELS * p + c]! + tone[3 * i + c]!
+  // Where a person says what comes into the hole, that is not what surrounds it.
+  if (!task.sources) mixIn(continued(task, plan), picture, plan, state, task, place)
+  for (const p of plan.holes)
+    for (let k = 3 * place(p), c = 0; c < 3; c++, k++) picture[k] = Math.min(1, Math.max(0, picture[k]!))
   return picture
 }
 
-const doubtOf = (distance: number): number => distance / (distance + DOUBTFUL)
+/** Mixes the continuation into what the patches say. */
+function mixIn(
+  smooth: Float32Array,
+  picture: Float32Array,
+  plan: Plan,
+  state: State,
+  { hole, width, height }: FillTask,
+  place: (p: number) => number,
+): void {
+  const distance = colourDistances(plan, state)
+  const depth = depths(hole, width, height)
+  const loose = looseOf(plan.state, plan.stride, plan.width, plan.height)
+  // Wide enough that it ends within reach of the hole only where the picture does.
+  const box = boxOf(plan, 3 * FINEST)
+  const [across, down] = [box.right - box.left, box.bottom - box.top]
+  const inBox = (k: number) => (Math.floor(k / width) - box.top) * across + (k % width) - box.left
+  /** What is still between the fill and the continuation in open holes. */
+  const apart = new Float32Array(3 * across * down)
+  let isOpen = false
+  for (const [i, p] of plan.holes.entries()) {
+    const k = place(p)
+    const to = inBox(k)
+    const own = votedDistance(plan, state, distance, p)
+    const atRim = doubtOf(own, DOUBTFUL) / (1 + (depth[k]! / EVEN_DEPTH) ** 2)
+    const within = loose[p] ? OPEN_SHARE * state.hold * doubtOf(own, DOUBTFUL_IN_OPEN) : 0
+    if (within > 0) isOpen = true
+    for (let c = 0; c < 3; c++) {
+      const patches = picture[3 * k + c]!
+      const mixed = patches + atRim * (smooth[3 * i + c]! - patches)
+      picture[3 * k + c] = mixed
+      apart[3 * to + c] = within * (smooth[3 * i + c]! - mixed)
+    }
+  }
+  if (!isOpen) return
+  const size = { width: across, height: down, deviation: FINEST }
+  const middle = blurred(apart, { ...size, channels: 3 })
+  // What lies outside the picture has no say.
+  const inside = blurred(new Float32Array(across * down).fill(1), { ...size, channels: 1 })
+  for (const p of plan.holes) {
+    const k = place(p)
+    const from = inBox(k)
+    for (let c = 0; c < 3; c++) picture[3 * k + c] = picture[3 * k + c]! + middle[3 * from + c]! / inside[from]!
+  }
+}
+
+const doubtOf = (distance: number, doubtful: number): number => distance / (distance + doubtful)
 
 /** The known pixels carried over the hole: red, green, blue of each of the hole's pixels. */
 function continued({ picture, hole, width }: FillTask, plan: Plan): Float32Array {
