@@ -28,6 +28,11 @@ describe('the settings of a job are told in words that could be typed', () => {
     ),
   )
 
+  it('of enlarging: the seed with the detail that is drawn from it', () => {
+    const edit = { kind: 'upscale', detail: 0.5, seed: 3 }
+    expect(settingsText(request({ edit }))).toContain('detail 0.5, seed 3, scale 2')
+  })
+
   it.each([
     [{ from: 'file', path: '/masks/dust.png', fit: true }, 'mask /masks/dust.png, fit'],
     [{ from: 'beside', fit: false }, 'mask beside, format'],

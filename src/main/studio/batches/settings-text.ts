@@ -27,9 +27,9 @@ type Value = string | number | boolean | null
 function editValues(edit: Edit): Record<string, Value> {
   switch (edit.kind) {
     case 'upscale': {
-      const { version: _version, kind: _kind, target, ...rest } = edit
+      const { version: _version, kind: _kind, target, detail, seed, ...rest } = edit
       const { by: _by, ...size } = target
-      return { ...rest, ...size }
+      return { ...rest, ...(detail > 0 ? { detail, seed } : {}), ...size }
     }
     case 'extend': {
       const { version: _version, kind: _kind, variations: _variations, variation: _variation, aspect, ...rest } = edit
