@@ -94,8 +94,6 @@ export async function retryJob(job: string): Promise<void> {
   await attempt('jobs', () => api().jobs.retry({ job }))
 }
 
-export const clearJobs = (): Promise<void> => attempt('jobs', () => api().jobs.clear())
-
 export async function changeSettings(settings: Partial<Settings>): Promise<void> {
   await attempt('settings', () => api().settings.set(settings))
 }

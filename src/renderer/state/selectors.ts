@@ -1,11 +1,10 @@
 /** What follows from the state; pure functions of it. */
-import { useMemo } from 'react'
 import type { DocumentView, JobView } from '../../shared/contract.js'
 import { canonicalEdit, type ExtendEdit } from '../../shared/edit.js'
 import type { OutputSettings } from '../../shared/picture.js'
 import { around, extensionFor } from '../fill/extension.js'
 import { fitViewport, type Size, type Viewport } from '../canvas/viewport.js'
-import { activeDocument, shownState, useStudio, type Studio } from './store.js'
+import { activeDocument, shownState, type Studio } from './store.js'
 
 const live = ({ state }: JobView): boolean => state === 'waiting' || state === 'running'
 
@@ -81,17 +80,6 @@ export function canRedo(studio: Studio): boolean {
   return document !== null && document.current < document.states.length - 1
 }
 export const isReady = (studio: Studio): boolean => activeDocument(studio)?.phase === 'ready'
-
-const none: readonly JobView[] = []
-
-/** All jobs: what runs or waits first, then what ended, newest first. */
-export function useJobs(): readonly JobView[] {
-  const jobs = useStudio((studio) => studio.server?.jobs ?? none)
-  return useMemo(() => {
-    const order = (job: JobView): number => (live(job) ? Infinity : (job.endedAt ?? job.startedAt ?? 0))
-    return [...jobs].sort((a, b) => (live(a) && live(b) ? 0 : order(b) - order(a)))
-  }, [jobs])
-}
 
 /** How the next export is written: what was chosen here, else what the settings say. */
 export function outputOf({ server, output }: Studio): OutputSettings {

@@ -7,7 +7,7 @@ import { makeFolders, openLibrary, studioPaths, type Model } from '../../studio/
 import { openLog } from '../../studio/log.js'
 import { Speeds } from '../../studio/speeds.js'
 import { exit, type Context } from '../context.js'
-import { bytes, table } from '../report/table.js'
+import { fileSize, table } from '../report/table.js'
 import { checkValues } from '../values.js'
 
 export async function runList(given: Record<string, unknown>, { words }: Context): Promise<number> {
@@ -54,7 +54,7 @@ function row({ id, task, licence, bundled, bytes: size, speed }: ModelEvent, { t
     id,
     t(`cli.models.task.${task}`),
     t(bundled ? 'cli.models.bundled' : 'cli.models.installed'),
-    size === 0 ? '' : bytes(size),
+    size === 0 ? '' : fileSize(size),
     licence,
     fastest === undefined ? '' : t('cli.doctor.speed', { speed: `${fastest[0]} ${fastest[1].toPrecision(3)}` }),
   ]
@@ -69,7 +69,7 @@ function infoText(event: ModelEvent, manifest: ModelManifest, { t }: Words): str
     [label('summary'), event.summary],
     [label('licence'), event.licence],
     [label('source'), event.source],
-    [label('size'), bytes(event.bytes)],
+    [label('size'), fileSize(event.bytes)],
     [label('folder'), event.folder],
     [label('origin'), t(event.bundled ? 'cli.models.bundled' : 'cli.models.installed')],
     ...Object.entries(event.speed).map(([provider, speed]) => [

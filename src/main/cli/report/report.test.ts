@@ -4,7 +4,7 @@ import { LacunaError } from '../../../shared/errors.js'
 import { createWords } from '../../../shared/words.js'
 import { failedSentence } from './human.js'
 import { InWork } from './in-work.js'
-import { bytes, table } from './table.js'
+import { bytes, fileSize, table } from './table.js'
 import { dateTime, duration } from './time.js'
 
 const words = createWords(english)
@@ -63,6 +63,16 @@ describe('tables', () => {
       ['b', 'c', ''],
     ]
     expect(table(rows).split('\n')).toEqual(['  a       long cell  x', '  longer             y', '  b       c'])
+  })
+  it('count files in powers of 1000, as the studio does', () => {
+    expect([0, 999, 1000, 9_338_420, 67e6, 2.4e9].map(fileSize)).toEqual([
+      '0 B',
+      '999 B',
+      '1.0 KB',
+      '9.3 MB',
+      '67.0 MB',
+      '2.4 GB',
+    ])
   })
   it('count memory in powers of 1024', () => {
     expect([0, 512, 1024, 37.1 * 2 ** 20, 4 * 2 ** 30].map(bytes)).toEqual([

@@ -9,10 +9,15 @@ export function table(rows: readonly (readonly string[])[]): string {
     .join('\n')
 }
 
-/** `4.0 GB`, `37.1 MB`, `512 B`: powers of 1024, as `--memory` counts. */
-export function bytes(count: number): string {
+/** Of memory: `4.0 GB`, `37.1 MB`, `512 B` in powers of 1024, as `--memory` counts. */
+export const bytes = (count: number): string => amount(count, 1024)
+
+/** Of files: in powers of 1000, as the studio and most file managers count. */
+export const fileSize = (count: number): string => amount(count, 1000)
+
+function amount(count: number, step: 1000 | 1024): string {
   const units = ['B', 'KB', 'MB', 'GB', 'TB']
-  const power = Math.min(units.length - 1, count < 1 ? 0 : Math.floor(Math.log2(count) / 10))
-  const value = count / 1024 ** power
-  return `${power === 0 ? value : value.toFixed(1)} ${units[power]}`
+  let power = 0
+  for (let rest = count; rest >= step && power < units.length - 1; rest /= step) power++
+  return `${power === 0 ? count : (count / step ** power).toFixed(1)} ${units[power]}`
 }

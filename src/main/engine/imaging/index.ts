@@ -1,12 +1,11 @@
 /** Pictures in and out: decode to rasters, show them, encode them. Runs in the engine process. */
-export type { ImagingContext } from './context.js'
 export { decode } from './decode.js'
 export { requireSpace } from './disk.js'
 export { encode } from './encode.js'
 export { inspect } from './header.js'
 export { imagingVersions } from './pixels.js'
 export { planOutput } from './plan.js'
-export { asSamples, RasterReader, RasterWriter, readProfile, type RasterShape, type Samples } from './raster.js'
+export { RasterReader, RasterWriter, readProfile, type RasterShape, type Samples } from './raster.js'
 export { keepState, restoreState } from './tiles/index.js'
 export { buildLevels, readPixel, renderRegion, thumbnail } from './view.js'
 export { exifToolVersion } from './metadata/exiftool.js'
