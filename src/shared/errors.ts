@@ -59,6 +59,8 @@ export const errorCodes = [
   'import.elements',
   'import.scale',
   'import.notFinite',
+  /** It takes a mask, and fills no hole however it is asked. */
+  'import.noFill',
   'import.wontRun',
   'import.notAlike',
   /** A folder or package with no network in it. */

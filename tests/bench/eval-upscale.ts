@@ -1,5 +1,5 @@
 /**
- * `npm run eval:upscale -- <folders of high-resolution pictures...> [--model id|folder] [--input clean] [--ensemble]`
+ * `npm run eval:upscale -- <folders of high-resolution pictures...> [--model id|folder] [--scale 4] [--input clean] [--ensemble]`
  *
  * The protocol of the super-resolution benchmarks: a picture is cropped to a multiple of the scale, shrunk bicubically with
  * antialiasing, rounded to 8 bits and written as a PNG file; the command line enlarges that. PSNR and SSIM of the luma
@@ -25,13 +25,14 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     model: { type: 'string', default: 'lacuna-upscale' },
+    scale: { type: 'string' },
     input: { type: 'string', default: 'clean' },
     ensemble: { type: 'boolean', default: false },
   },
 })
 if (positionals.length === 0) {
   process.stderr.write(
-    'npm run eval:upscale -- <folders of high-resolution pictures...> [--model id|folder] [--input clean|photo|auto] [--ensemble]\n',
+    'npm run eval:upscale -- <folders of high-resolution pictures...> [--model id|folder] [--scale 2|4] [--input clean|photo|auto] [--ensemble]\n',
   )
   process.exit(2)
 }
@@ -43,8 +44,9 @@ async function evaluate(): Promise<void> {
   const options = [`--input ${values.input}`, ...(values.ensemble ? ['--ensemble'] : [])].join(', ')
   process.stdout.write(`${workspace.model.id}, ${options}\n\n`)
   const rows: string[][] = []
+  const scales = SCALES.filter((scale) => values.scale === undefined || String(scale) === values.scale)
   for (const [set, folder] of positionals.entries())
-    for (const scale of SCALES) rows.push(await measured(workspace, folder, set, scale))
+    for (const scale of scales) rows.push(await measured(workspace, folder, set, scale))
   const head = ['set', 'scale', 'pictures', 'bicubic PSNR-Y', 'PSNR-Y', 'bicubic SSIM-Y', 'SSIM-Y']
   process.stdout.write(`${table(head, rows)}\n`)
 }

@@ -1,5 +1,6 @@
 import { copyFile, cp, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { ImportedEvent, ModelEvent, RemovedEvent, VerifiedEvent } from '../../../src/shared/events.js'
 import { filesBelow, openBench, picture, root, type Bench } from './lacuna.js'
@@ -80,6 +81,34 @@ describe('lacuna models', () => {
     const removed = await bench.run(['models', 'remove', 'twice', '--json'])
     expect([removed.code, lines(removed.stdout).map((line) => RemovedEvent.parse(line).id)]).toEqual([0, ['twice']])
     expect(await filesBelow(join(bench.home, 'data/models'))).toEqual([])
+  })
+
+  it('imports a network that fills holes, which then fills one', async () => {
+    const graph = join(root, 'tests/fixtures/models/nhwc-bgr-contract/model.onnx')
+    const { code, stdout, stderr } = await bench.run(['models', 'import', graph, '--id', 'filler', '--channels', 'bgr'])
+    expect([code, stderr]).toEqual([0, ''])
+    expect(stdout).toMatch(/mask +0 = known, 255 = to be filled +measured/)
+    const side = { width: 96, height: 96 } as const
+    const hole = await sharp({ create: { width: 20, height: 20, channels: 3, background: '#fff' } })
+      .png()
+      .toBuffer()
+    await sharp({ create: { ...side, channels: 3, background: '#c86414' } })
+      .png()
+      .toFile(bench.at('plain.png'))
+    const dark = sharp({ create: { ...side, channels: 3, background: '#000' } })
+    await dark
+      .composite([{ input: hole, left: 40, top: 40 }])
+      .png()
+      .toFile(bench.at('hole.png'))
+    const filled = await bench.run([
+      ...['inpaint', 'plain.png', '--mask', 'hole.png', '-o', 'filled.png', '--model', 'filler', '--provider', 'cpu'],
+    ])
+    expect([filled.code, filled.stderr]).toEqual([0, ''])
+    // This network's fill is the mean of what is known, and bluer by 32.
+    const { data } = await sharp(bench.at('filled.png')).raw().toBuffer({ resolveWithObject: true })
+    const at = (x: number, y: number) => [...data.subarray(3 * (y * 96 + x), 3 * (y * 96 + x) + 3)]
+    expect(at(10, 10)).toEqual([0xc8, 0x64, 0x14])
+    expect(at(50, 50).map((value, c) => Math.abs(value - [0xc8, 0x64, 0x14 + 32][c]!) <= 2)).toEqual([true, true, true])
   })
 
   it('says for people what was derived, and how it is known', async () => {

@@ -10,7 +10,7 @@ import { table } from '../report/table.js'
 import { openEngine } from '../tools.js'
 import { checkValues } from '../values.js'
 import { givenOf } from './given.js'
-import { factRows, modelEvent } from './show.js'
+import { factRows, fillRows, modelEvent } from './show.js'
 
 /** Throws `import.*`, `file.notFound`, `output.*`, `cancelled`; then nothing was imported. */
 export async function runImport(
@@ -60,6 +60,11 @@ function importedText(id: string, { manifest }: ImportProposal, { how, remarks, 
     lines.push(table(factRows(manifest, t).map((row, i) => [...row, known[i] ? t(`import.how.${known[i]}`) : ''])))
     if (how.channels !== undefined)
       lines.push(`  ${t('cli.models.order', { order: manifest.channels, how: t(`import.how.${how.channels}`) })}`)
+  }
+  if (manifest.kind === 'inpainter' && Object.keys(how).length > 0) {
+    // In the order of the facts.
+    const known = [how.layout, how.range, how.range, how.size]
+    lines.push(table(fillRows(manifest, t).map((row, i) => [...row, known[i] ? t(`import.how.${known[i]}`) : ''])))
   }
   return [...lines, ...remarks.map(({ message }) => message)].join('\n')
 }

@@ -1,7 +1,7 @@
 /** `lacuna models list` and `lacuna models info`. */
 import pc from 'picocolors'
 import type { ModelEvent } from '../../../shared/events.js'
-import type { ModelManifest } from '../../../shared/model.js'
+import type { InpainterManifest, ModelManifest } from '../../../shared/model.js'
 import type { Words } from '../../../shared/words.js'
 import { makeFolders, openLibrary, studioPaths, type Model } from '../../studio/index.js'
 import { openLog } from '../../studio/log.js'
@@ -82,8 +82,26 @@ function infoText(event: ModelEvent, manifest: ModelManifest, { t }: Words): str
 
 /** What a network wants to be fed, in the words of its manifest. */
 function described(manifest: ModelManifest, t: Words['t']): string {
+  if (manifest.kind === 'inpainter') return `\n${table(fillRows(manifest, t))}`
   if (manifest.kind !== 'image-to-image') return ''
   return `\n${table(factRows(manifest, t))}`
+}
+
+export function fillRows(manifest: InpainterManifest, t: Words['t']): string[][] {
+  const { layout, channels, elements, range, mask, size, precision } = manifest
+  const label = (key: string) => t(`cli.models.label.${key}`)
+  const span = ([low, high]: readonly [number, number]) => `${low}..${high}`
+  return [
+    [label('tensors'), `${layout}, ${channels}, ${elements.image} → ${elements.output}, ${precision}`],
+    [label('range'), `${span(range.image)} → ${span(range.output)}`],
+    [label('mask'), t('cli.models.mask', { known: mask.known, hole: mask.hole })],
+    [
+      label('sizes'),
+      'width' in size
+        ? `${size.width} × ${size.height}`
+        : t('cli.models.multiples', { multiple: size.multipleOf, least: size.least }),
+    ],
+  ]
 }
 
 export function factRows(manifest: Extract<ModelManifest, { kind: 'image-to-image' }>, t: Words['t']): string[][] {

@@ -23,7 +23,7 @@ export interface InpainterModel {
   fill(masked: MaskedPicture, context: RunContext): Promise<Float32Array>
 }
 
-export function inpainterModel(inference: Inference, model: Model<InpainterManifest>, provider: string): InpainterModel {
+export function inpainterModel(inference: Pick<Inference, 'run'>, model: Model<InpainterManifest>, provider: string): InpainterModel {
   const { manifest } = model
   let sessionMs = 0
   return {

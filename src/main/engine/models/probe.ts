@@ -128,6 +128,14 @@ export async function recordGolden(
   return expect
 }
 
+/** The same of a network that fills holes. */
+export async function recordFill(inference: Inference, model: Model<InpainterManifest>): Promise<number[]> {
+  const { golden, size } = model.manifest
+  const { width, height } = shapeOf(size, golden.size)
+  const result = await inpainterModel(inference, model, 'cpu').fill(goldenHole(width, height, golden.seed), {})
+  return Array.from({ length: RECORDED }, (_, k) => Number(result[placeOf(k, RECORDED, width, height)]!.toFixed(6)))
+}
+
 /** Values for each graph. */
 const RECORDED = 8
 

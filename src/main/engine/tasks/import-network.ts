@@ -3,13 +3,17 @@ import { writeFile } from 'node:fs/promises'
 import { basename, extname, join } from 'node:path'
 import { LacunaError } from '../../../shared/errors.js'
 import type { ImportProposal, ImportRemark } from '../../../shared/model-import.js'
+import { InpainterManifest } from '../../../shared/model.js'
 import { describe, type Description, manifestOf } from '../models/import/describe.js'
 import { isDescribed, stageDescribed } from '../models/import/described.js'
-import { sampleOf } from '../models/import/sample.js'
+import { describeMasked } from '../models/import/masked.js'
+import { type MaskedForm, maskedFormOf } from '../models/import/masked-form.js'
+import { fillSampleOf, sampleOf } from '../models/import/sample.js'
 import { sealed, stage, type Staged } from '../models/import/stage.js'
 import { modelOf } from '../models/load.js'
-import { recordGolden } from '../models/probe.js'
-import type { Handler } from './context.js'
+import { recordFill, recordGolden } from '../models/probe.js'
+import type { TaskInput, TaskResult } from '../protocol/tasks.js'
+import type { Handler, TaskContext } from './context.js'
 
 export const importNetwork: Handler<'import'> = async (input, context) => {
   const { source, dir, given, photo } = input
@@ -18,7 +22,10 @@ export const importNetwork: Handler<'import'> = async (input, context) => {
   const { inference } = engine
   const name = basename(source)
   const staged = await stage(source, dir, given.scale)
+  const [only, another] = staged.graphs
   try {
+    const form = only === undefined || another !== undefined ? null : maskedFormOf(only.facts, name)
+    if (only !== undefined && form !== null) return await importMasked(input, context, { staged, only, form, name })
     const graphs: { described: Description; file: Awaited<ReturnType<typeof sealed>> }[] = []
     for (const [i, { file, facts }] of staged.graphs.entries()) {
       const described = await describe({
@@ -48,6 +55,41 @@ export const importNetwork: Handler<'import'> = async (input, context) => {
     return { proposal, sample }
   } finally {
     inference.forget(dir)
+  }
+}
+
+interface MaskedSource {
+  readonly staged: Staged
+  readonly only: Staged['graphs'][number]
+  readonly form: MaskedForm
+  readonly name: string
+}
+
+/** A network that takes a picture with a mask. */
+async function importMasked(
+  { dir, given }: TaskInput<'import'>,
+  { engine: { inference }, signal, progress }: TaskContext,
+  { staged, only: { file, facts }, form, name }: MaskedSource,
+): Promise<TaskResult<'import'>> {
+  const described = await describeMasked({
+    ...{ inference, dir, file, facts, form, name, given, signal },
+    progress: (fraction) => progress('measure', 0.9 * fraction),
+  })
+  const { network, how, remarks, speed } = described
+  const data = staged.data === null ? {} : { data: await sealed(dir, staged.data) }
+  const derived = InpainterManifest.parse({
+    ...{ version: 1, ...aboutOf(name, staged, given), task: 'inpaint', kind: 'inpainter' },
+    files: { model: await sealed(dir, file), ...data },
+    ...network,
+    golden: { size: 'width' in network.size ? Math.max(network.size.width, network.size.height) : network.size.least },
+  })
+  const expect = await recordFill(inference, modelOf({ id: derived.id, folder: dir }, derived))
+  const manifest = { ...derived, golden: { ...derived.golden, expect } }
+  await writeFile(join(dir, 'model.json'), `${JSON.stringify(manifest, null, 2)}\n`, { flush: true })
+  progress('measure', 1)
+  return {
+    proposal: { manifest, how, remarks, megapixelsPerSecond: speed / 1e6 },
+    sample: await fillSampleOf(described),
   }
 }
 

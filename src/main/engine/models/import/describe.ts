@@ -130,7 +130,7 @@ const USUAL_BYTES = 4000
  * From how much the process has grown: in all, less what the weights take, and from small pictures to larger ones. The larger
  * counts, since what had been freed before is used again without growing.
  */
-function memoryOf(
+export function memoryOf(
   { weights }: GraphFacts,
   [before, small, large]: readonly [Use, Use, Use],
 ): { bytesPerPixel: number; measured: boolean } {
@@ -151,7 +151,7 @@ interface Use {
   readonly bytes: number
 }
 
-function precisionOf({ weights }: GraphFacts): 'fp32' | 'fp16' | 'int8' {
+export function precisionOf({ weights }: GraphFacts): 'fp32' | 'fp16' | 'int8' {
   const bytes = (...types: number[]) => types.reduce((sum, type) => sum + (weights.get(type) ?? 0), 0)
   const [single, half, whole] = [bytes(1), bytes(10), bytes(2, 3)]
   return half > single && half >= whole ? 'fp16' : whole > single ? 'int8' : 'fp32'

@@ -28,13 +28,9 @@ export function formOf(facts: GraphFacts, name: string): Form {
   if (channels !== 1 && channels !== 3) throw new LacunaError('import.noPicture', { name, input: said(image) })
   const output = facts.outputs.find(({ shape }) => shape.length === 4) ?? facts.outputs[0]
   if (output === undefined) throw new LacunaError('import.noPicture', { name, input: 'nothing' })
-  const [batch, height, width] = axes(image, layout)
+  const [batch, height, width] = axesOf(image, layout)
   if (typeof batch === 'number' && batch !== 1) throw new LacunaError('import.batch', { name, batch })
   if (sigma !== null) elementOf(sigma, name)
-  // A graph of which one side alone is fixed is used as one of that square.
-  const side = [height, width].find((length) => typeof length === 'number')
-  const length = (of: number | string | undefined): number => (typeof of === 'number' ? of : Number(side))
-  const named = (axis: number | string | undefined) => (typeof axis === 'string' && axis !== '' ? axis : undefined)
   return {
     image: image.name,
     sigma: sigma?.name ?? null,
@@ -42,11 +38,25 @@ export function formOf(facts: GraphFacts, name: string): Form {
     layout,
     channels,
     elements: { image: elementOf(image, name), output: elementOf(output, name) },
-    fixed: side === undefined ? null : { width: length(width), height: length(height) },
-    dimensions: Object.fromEntries(
-      Object.entries({ batch: named(batch), height: named(height), width: named(width) }).filter(([, axis]) => axis),
-    ),
+    fixed: fixedOf(height, width),
+    dimensions: dimensionsOf(batch, height, width),
   }
+}
+
+type Axis = number | string | undefined
+
+/** A graph of which one side alone is fixed is used as one of that square. */
+export function fixedOf(height: Axis, width: Axis): Form['fixed'] {
+  const side = [height, width].find((length) => typeof length === 'number')
+  const length = (of: Axis): number => (typeof of === 'number' ? of : Number(side))
+  return side === undefined ? null : { width: length(width), height: length(height) }
+}
+
+export function dimensionsOf(batch: Axis, height: Axis, width: Axis): Form['dimensions'] {
+  const named = (axis: Axis) => (typeof axis === 'string' && axis !== '' ? axis : undefined)
+  return Object.fromEntries(
+    Object.entries({ batch: named(batch), height: named(height), width: named(width) }).filter(([, axis]) => axis),
+  )
 }
 
 /** How many inputs look like what: [picture, one-channel map]. */
@@ -69,27 +79,27 @@ function rolesOf(inputs: readonly TensorFacts[], name: string): { image: TensorF
 }
 
 /** A second input of one channel is a noise map when it is called so. */
-const isNoise = ({ name }: TensorFacts): boolean => /sigma|noise|level/i.test(name)
+export const isNoise = ({ name }: TensorFacts): boolean => /sigma|noise|level/i.test(name)
 
 /** Channels come second in most exports, last in those of TensorFlow; null for what is no picture. */
-function layoutOf({ shape }: TensorFacts): Layout | null {
+export function layoutOf({ shape }: TensorFacts, counts: readonly number[] = [1, 3]): Layout | null {
   if (shape.length !== 4) return null
-  const isCount = (axis: number | string | undefined) => axis === 1 || axis === 3
+  const isCount = (axis: Axis) => typeof axis === 'number' && counts.includes(axis)
   if (isCount(shape[1])) return 'nchw'
   if (isCount(shape[3])) return 'nhwc'
   return shape.every((axis) => typeof axis === 'string') ? 'nchw' : null
 }
 
 /** A free number of channels is three: it was a picture that the network was exported with. */
-function channelsOf({ shape }: TensorFacts, layout: Layout): number {
+export function channelsOf({ shape }: TensorFacts, layout: Layout): number {
   const axis = layout === 'nchw' ? shape[1] : shape[3]
   return typeof axis === 'number' ? axis : 3
 }
 
-const axes = ({ shape }: TensorFacts, layout: Layout) =>
+export const axesOf = ({ shape }: TensorFacts, layout: Layout) =>
   layout === 'nchw' ? [shape[0], shape[2], shape[3]] : [shape[0], shape[1], shape[2]]
 
-function elementOf({ name: tensor, type }: TensorFacts, name: string): ElementType {
+export function elementOf({ name: tensor, type }: TensorFacts, name: string): ElementType {
   const element = elementTypes.find((known) => known === elementName(type))
   if (element === undefined) throw new LacunaError('import.elements', { name, tensor, type: elementName(type) })
   return element

@@ -126,6 +126,19 @@ const MEANS = [
   [0.4488, 0.4371, 0.404],
 ]
 
+/** The order of colours that a mean colour in the graph tells; null where it holds none. */
+export function colourMean({ triples }: Pick<GraphFacts, 'triples'>): 'rgb' | 'bgr' | null {
+  const holds = (mean: readonly number[]) =>
+    triples.some((triple) =>
+      [1, 255, -1, -255].some((by) => triple.every((value, i) => Math.abs(value / by - mean[i]!) < 5e-4)),
+    )
+  for (const mean of MEANS) {
+    if (holds(mean)) return 'rgb'
+    if (holds([...mean].reverse())) return 'bgr'
+  }
+  return null
+}
+
 /** Whether red or blue comes first; `assumed` where neither the graph nor its answers tell. */
 export async function orderOf(
   trial: Trial,
@@ -134,14 +147,8 @@ export async function orderOf(
   { width, height }: { width: number; height: number },
   ranges: Ranges,
 ): Promise<{ channels: 'rgb' | 'bgr'; how: How }> {
-  const holds = (mean: readonly number[]) =>
-    facts.triples.some((triple) =>
-      [1, 255, -1, -255].some((by) => triple.every((value, i) => Math.abs(value / by - mean[i]!) < 5e-4)),
-    )
-  for (const mean of MEANS) {
-    if (holds(mean)) return { channels: 'rgb', how: 'graph' }
-    if (holds([...mean].reverse())) return { channels: 'bgr', how: 'graph' }
-  }
+  const told = colourMean(facts)
+  if (told !== null) return { channels: told, how: 'graph' }
   const { given } = knownPair(trial, scale, width, height)
   const straight = await trial.run(given, ranges.image)
   const crossed = swapped(await trial.run(swapped(given), ranges.image))

@@ -2,6 +2,7 @@
 import sharp from 'sharp'
 import type { Description } from './describe.js'
 import { lumaOf, scene } from './pictures.js'
+import type { MaskedDescription } from './masked.js'
 import type { Planes } from './trial.js'
 
 export interface Sample {
@@ -25,6 +26,16 @@ export async function sampleOf(described: Description, photo: string | null): Pr
   const [low, high] = ranges.output
   const after = { ...out, data: out.data.map((value) => (value - low) / (high - low)) }
   return { before: await png(shown), after: await png(blueFirst ? reversed(after) : after), width, height }
+}
+
+/** The scene that a network was tried with, its hole as it was, and filled. */
+export async function fillSampleOf({ before, after }: MaskedDescription): Promise<Sample> {
+  const { width, height } = before
+  const planes = (data: Float32Array): Planes => ({
+    ...{ channels: 3, width, height },
+    data: data.map((_, i) => data[3 * (i % (width * height)) + Math.floor(i / (width * height))]!),
+  })
+  return { before: await png(planes(before.picture)), after: await png(planes(after)), width, height }
 }
 
 function squareOf(multipleOf: number): { width: number; height: number } {

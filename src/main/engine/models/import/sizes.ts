@@ -16,7 +16,7 @@ export interface Sizes {
 /** Sides that some network takes, tried in turn until one does: 448 is 64 windows of 7. */
 const FIRST = [64, 96, 128, 256, 448, 512]
 /** Windows and strides that networks have, the freest first. */
-const MULTIPLES = [1, 2, 4, 8, 16, 32, 64, 128, 3, 6, 12, 24, 48, 96, 5, 10, 20, 40, 7, 14, 28, 56]
+export const MULTIPLES = [1, 2, 4, 8, 16, 32, 64, 128, 3, 6, 12, 24, 48, 96, 5, 10, 20, 40, 7, 14, 28, 56]
 const LEAST = [16, 24, 32, 48, 64]
 
 /** Any numbers will do: what is asked is what fits. */
