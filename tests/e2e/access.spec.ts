@@ -111,8 +111,11 @@ test.describe('the interface is accessible', () => {
     await expect(dialog).toHaveCount(0)
     await page.reload()
     await expect(page.getByTestId('empty')).toBeVisible()
-    await page.keyboard.press('ControlOrMeta+J')
-    await expect(page.getByRole('dialog', { name: 'Settings' })).toBeVisible()
+    // The page is there a moment before the settings that the host sends.
+    await expect(async () => {
+      await page.keyboard.press('ControlOrMeta+J')
+      await expect(page.getByRole('dialog', { name: 'Settings' })).toBeVisible({ timeout: 1_000 })
+    }).toPass()
   })
 })
 
