@@ -35,7 +35,8 @@ describe('runs are handed to the worker one at a time', () => {
   it('one that was cancelled while it waited is never run', async () => {
     const before = inference.sessionMs
     const controller = new AbortController()
-    const first = inference.run(spec, feeds(64))
+    // Long enough for the worker to hear of it before it is done.
+    const first = inference.run(spec, feeds(768))
     const second = inference.run(spec, feeds(64), { signal: controller.signal })
     controller.abort()
     const outcome = expect(second).rejects.toMatchObject({ code: 'cancelled' })

@@ -212,7 +212,9 @@ export class Inference {
       this.#lastUse.set(pending.key, Date.now())
       this.sessionMs += message.ms
       for (const array of message.spent) this.buffers.give(array)
-      pending.resolve({ outputs: message.outputs, ms: message.ms, loadMs: message.loadMs })
+      // It may have begun before the worker heard of it.
+      if (pending.signal?.aborted === true) pending.reject(cancelled())
+      else pending.resolve({ outputs: message.outputs, ms: message.ms, loadMs: message.loadMs })
     } else if (message.type === 'dropped') pending.reject(cancelled())
     else {
       this.#lastUse.delete(pending.key)

@@ -255,7 +255,7 @@ describe('a history', () => {
       const origin = await studio.session.room(name)
       copyFileSync(input, origin.path)
       id = await studio.documents.open(origin)
-      await vi.waitUntil(() => now().phase === 'ready')
+      await vi.waitUntil(() => now().phase === 'ready', { timeout: 20_000 })
       return now().states.length
     }
     expect(await send('a.png')).toBe(1)
