@@ -106,12 +106,14 @@ describe('a disk that fills up', () => {
   it('with scratch, in the middle of the work', async ({ skip }) => {
     using disk = smallDisk(bench.home.paths.cache, ROOM) ?? skip(NO_MOUNT)
     const hooks = [
-      { on: 'decode' as const, label: 'b.png', run: disk.fill },
-      // Room again with the first failure, not with the end of the big picture: by then all the others may have failed.
-      { on: 'failed' as const, run: disk.empty },
+      // The big picture is in work by then, and the first is done: while it takes its time, all others may fail.
+      { on: 'ended' as const, label: 'a.png', run: disk.fill },
+      { on: 'ended' as const, label: 'b.png', run: disk.empty },
     ]
     await expectEnded(bench.host({ requests: [bench.request()], hooks }), 'well')
-    await expectRetried(await expectFailed('output.diskFull'))
+    const failed = await expectFailed('output.diskFull')
+    expect(failed).toContain('b.png')
+    await expectRetried(failed)
   })
 
   it('with the job store: ends the run with one error, and a later one finishes it', async ({ skip }) => {
