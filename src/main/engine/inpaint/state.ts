@@ -1,7 +1,7 @@
 /** What of a level changes while it is filled: the picture so far, and for each patch its match. */
 import type { Plan } from './plan.js'
 import { shared } from './plan.js'
-import { CHANNELS, TURNS } from './shape.js'
+import { CHANNELS } from './shape.js'
 
 export interface State {
   /** As the plan's photo, with the hole as it is filled so far. */
@@ -40,8 +40,6 @@ function newTotals(hold: number): Float64Array {
   totals[2] = hold
   return totals
 }
-
-export const sourceOf = (match: number): number => Math.floor(match / TURNS)
 
 /** Values of the hole alone, row by row, `CHANNELS` a pixel. */
 export function holeValues(plan: Plan, state: State): Float32Array {

@@ -93,8 +93,11 @@ export const scaledField = (field: Field, factor: number): Field => ({
   },
 })
 
-/** Normal noise of one sampling step whose level at each pixel is `level` [1 channel]: made when it is read. */
-export const noiseField = (seed: number, step: number, level: Field): Field => ({
+/**
+ * Normal noise of one sampling step whose level at each pixel is `level` [1 channel]: made when it is read. It belongs to a
+ * place: `origin` is where the field lies in the whole picture.
+ */
+export const noiseField = (seed: number, step: number, level: Field, origin = { left: 0, top: 0 }): Field => ({
   width: level.width,
   height: level.height,
   channels: 3,
@@ -104,7 +107,7 @@ export const noiseField = (seed: number, step: number, level: Field): Field => (
     const out = new Float32Array(count * 3 * width)
     const plane = new Float32Array(count * width)
     for (let channel = 0; channel < 3; channel++) {
-      fillNormal(plane, { seed, step, channel, left: 0, top, width, height: count })
+      fillNormal(plane, { seed, step, channel, left: origin.left, top: origin.top + top, width, height: count })
       for (let y = 0; y < count; y++)
         for (let x = 0; x < width; x++)
           out[(y * 3 + channel) * width + x] = (plane[y * width + x] as number) * (levels[y * width + x] as number)

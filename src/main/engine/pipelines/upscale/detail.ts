@@ -12,12 +12,11 @@
 import { cancelled } from '../../../../shared/errors.js'
 import type { DenoiserManifest } from '../../../../shared/model.js'
 import { DETAIL_STEPS } from '../../../../shared/upscale-passes.js'
-import { fillNormal } from '../../diffusion/noise.js'
 import { runSampler } from '../../diffusion/sampling.js'
 import type { Buffers } from '../../runtime/buffers.js'
 import type { CheckedDenoiser } from '../checked-denoiser.js'
 import { detailWalk } from '../detail.js'
-import { rowsPerSpan, scaledField, type Field, type FieldAlgebra } from '../field.js'
+import { noiseField, rowsPerSpan, scaledField, type Field, type FieldAlgebra } from '../field.js'
 import { rowsSink, tilePass } from '../tile-pass.js'
 import { backProjected } from './back-projection.js'
 import { enlargedLevel, textureField } from './texture.js'
@@ -64,7 +63,6 @@ const MOMENTUM = 0.8
 export async function addDetail(input: DetailInput): Promise<{ picture: Field; pixelsInferred: number }> {
   const { prior, mean, small, scale, detail, seed, scratch, buffers, signal, priority } = input
   const { width, height } = mean
-  const { left, top } = input.origin ?? { left: 0, top: 0 }
   const texture = await textureOf(small, scratch)
   const level = enlargedLevel(texture, scale, { factor: NOISE * scale, most: MOST })
   let pixelsInferred = 0
@@ -91,7 +89,7 @@ export async function addDetail(input: DetailInput): Promise<{ picture: Field; p
     await scratch.release(denoised)
     return result
   }
-  const noise = (number: number): Field => noiseAt(level, { seed, step: number, left, top })
+  const noise = (number: number): Field => noiseField(seed, number, level, input.origin)
 
   const x = await scratch.combine([
     [1, mean],
@@ -151,23 +149,3 @@ async function closest(picture: Field, small: Field, scale: number, scratch: Fie
   if (before !== null) await scratch.release(before)
   return now
 }
-
-/** As `noiseField`, for a part of a picture. */
-const noiseAt = (level: Field, place: { seed: number; step: number; left: number; top: number }): Field => ({
-  width: level.width,
-  height: level.height,
-  channels: 3,
-  async readRows(top, count) {
-    const { width } = level
-    const levels = await level.readRows(top, count)
-    const out = new Float32Array(count * 3 * width)
-    const plane = new Float32Array(count * width)
-    for (let channel = 0; channel < 3; channel++) {
-      fillNormal(plane, { ...place, channel, top: place.top + top, width, height: count })
-      for (let y = 0; y < count; y++)
-        for (let x = 0; x < width; x++)
-          out[(y * 3 + channel) * width + x] = plane[y * width + x]! * levels[y * width + x]!
-    }
-    return out
-  },
-})
