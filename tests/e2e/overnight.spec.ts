@@ -4,7 +4,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import sharp from 'sharp'
-import { expect, photo, test } from './studio.js'
+import { App, expect, photo, test } from './studio.js'
 
 /** A folder overnight: forty pictures, three of them bad, and a machine on which things die. */
 
@@ -85,6 +85,7 @@ test('forty pictures, three of them bad, with engine and host killed in the midd
   let host = await Host.start(home, root, 0)
   try {
     await page.goto(host.url)
+    await new App(page).online()
     await page.keyboard.press('2')
     await page.getByRole('button', { name: 'Add files or folders' }).click()
     const picker = page.getByRole('dialog', { name: 'Add to the batch' })
