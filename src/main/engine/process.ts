@@ -2,12 +2,7 @@
  * Entry of the engine process. The same file is started by Node's `child_process.fork` and by Electron's
  * `utilityProcess`, which differ only in their channel. When the host is gone, so is the engine.
  */
-import { setFlagsFromString } from 'node:v8'
 import { coordinate, type EngineChannel } from './coordinator.js'
-
-// The heap proper is small; pixels lie outside it, and are counted as its growth: every few strips V8 would collect all that
-// there is for the sake of arrays that are used again anyway. So it waits for ten times the heap, some 100 MB.
-setFlagsFromString('--heap-growing-percent=900')
 
 /** What Electron adds to `process` in a utility process. */
 interface ParentPort {
