@@ -140,6 +140,8 @@ export async function maskInBrowser(strokes: number, megapixels: number, measure
     await page.addInitScript({ content: 'globalThis.__name ??= (named) => named' })
     // Synthetic pointers cannot be captured.
     await page.addInitScript(() => (Element.prototype.setPointerCapture = () => undefined))
+    // From now on the browser hands its dialogs over; told so only when one is waited for, it may be told too late.
+    page.on('filechooser', () => undefined)
     await page.goto(studio.url)
     await page.getByTestId('empty').waitFor()
     await page.getByTestId('engine').waitFor()
