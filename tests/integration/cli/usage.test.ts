@@ -126,6 +126,23 @@ describe('what is typed wrongly is said, with what was probably meant, and ends 
   }
 })
 
+describe('pictures to open that are not there are said before a studio is started, which ends with 1', () => {
+  const notFound = 'nosuch.jpg was not found: check the path, or whether the file was moved or renamed.'
+  it.each([
+    [['open', 'nosuch.jpg', '--json'], [notFound]],
+    [
+      ['nosuch.jpg', '.'],
+      [notFound, '. is a folder: name pictures in it'],
+    ],
+  ])('lacuna %j', async (args, sentences) => {
+    const { code, stdout, stderr } = await bench.run(args)
+    expect([code, stdout]).toEqual([1, ''])
+    const lines = stderr.split('\n')
+    expect(lines).toHaveLength(sentences.length)
+    for (const [index, sentence] of sentences.entries()) expect(lines[index]).toContain(sentence)
+  })
+})
+
 /** Packages that a built file and the chunks that it imports load before any of its code runs. */
 function staticImports(file: string, seen = new Set<string>()): Set<string> {
   const packages = new Set<string>()
