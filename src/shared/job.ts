@@ -60,6 +60,11 @@ export const JobRequest = z.object({
   watch: z.boolean().default(false),
   /** Files whose same result is there already are skipped, also where overwriting is allowed. */
   resume: z.boolean().default(false),
+  /**
+   * Real paths of the folders that the page which asked for this may see: nothing is read or written through a link that
+   * leads out of them. Absent where a person named files with the rights of the system.
+   */
+  within: z.array(z.string()).optional(),
   /** Overrides of the settings, as typed on the command line. */
   run: z
     .object({

@@ -20,6 +20,8 @@ export interface HostServices {
    * Throws `request.forbidden`.
    */
   checkPath(path: string, access: 'read' | 'write'): Promise<string>
+  /** Real paths of the folders that the page may see; absent where there are dialogs or uploads instead. */
+  readonly roots?: readonly string[]
   /** The roots for null, else a folder in one. Throws `request.forbidden` outside of them or where there are none. */
   listFiles(path: string | null): Promise<FileListing>
   readonly uploads: UploadStore

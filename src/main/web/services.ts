@@ -27,6 +27,7 @@ export async function browserServices({ version, roots, uploads, files }: Browse
       reveal: false,
     },
     uploads,
+    ...(hasRoots ? { roots: roots.folders } : {}),
     listFiles: (path) => roots.list(path),
     async checkPath(path, access) {
       if (access === 'write') return roots.target(path)

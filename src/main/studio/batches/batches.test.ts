@@ -56,6 +56,7 @@ function makeHost(how: Pick<Capabilities, 'open' | 'save'>, uploads: Uploads): H
         ? Promise.resolve(path)
         : Promise.reject(new LacunaError('file.notFound', { name: path }))
     },
+    ...(how.open === 'roots' ? { roots: [home.dir] } : {}),
     listFiles: (path) => Promise.resolve({ path, parent: null, entries: [] }),
     uploads,
   }
@@ -377,6 +378,13 @@ describe('a draft', () => {
     expect(await code(client().batches.set({ batch, change: { template: 'x' } }))).toBe('job.notDraft')
     await ended(batch)
     expect(await addPaths([await home.picture('b.png')])).not.toBe(batch)
+  })
+
+  it('knows what its page may see, so that no link leads out when it runs', async () => {
+    const batch = await addPaths([await home.picture('a.png')], 'roots')
+    expect((await whenBatch(batch, () => true)).request.within).toEqual([home.dir])
+    const own = await addPaths([home.at('a.png')])
+    expect((await whenBatch(own, () => true)).request.within).toBeUndefined()
   })
 
   it('is not run into what the page may not name', async () => {

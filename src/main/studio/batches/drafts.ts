@@ -229,7 +229,7 @@ export class Drafts {
     const own = batchFolder(paths, id)
     let request = before
     for (const change of changes) request = await change(request)
-    request = withMask(request)
+    request = withMask({ ...request, within: host.roots?.slice() ?? request.within })
     // Proposed until a person chose another.
     const proposed = await proposedTarget(before.inputs, own, host, before.edit.kind)
     if (request.target === null || (request.target === proposed && request.target === before.target))

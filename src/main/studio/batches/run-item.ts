@@ -16,8 +16,10 @@ import { maskBeside } from '../jobs/scan-files.js'
 import type { MaskSource } from '../../engine/protocol/tasks.js'
 import type { ItemRecord, Lease } from '../jobs/store/records.js'
 import type { JobStore } from '../jobs/store/store.js'
+import { batchFolder } from './folders.js'
 import { alreadyMade, contentHash, resultKey } from './result-key.js'
 import type { Admission, Stages } from './stages.js'
+import { checkWithin } from './within.js'
 
 export interface ItemOptions {
   signal: AbortSignal
@@ -83,9 +85,14 @@ export async function runItem(
 
   // Before it is hashed: a picture that changes after that is another one than its key says.
   const identity = await identityOf(input)
-  const content = await contentHash(store, input, signal)
   const mask = maskOf(request, input)
   const maskFile = mask?.from === 'file' ? await identityOf(mask.path) : undefined
+  // After that, too: what is put in their place later is noticed as a change.
+  await checkWithin(request, batchFolder(tools.paths, item.job), {
+    read: mask?.from === 'file' ? [input, mask.path] : [input],
+    write: target,
+  })
+  const content = await contentHash(store, input, signal)
   const maskHash = await maskIdentity(store, mask, signal)
   const key = resultKey({ content, edit, mask: maskHash, output, run }, library)
   const mayBeMade = overwrite === 'never' || request.resume

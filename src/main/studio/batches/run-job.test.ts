@@ -1,8 +1,20 @@
 import { createHash } from 'node:crypto'
-import { copyFileSync, existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import sharp from 'sharp'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { denoiseEdit } from '../../../../tests/support/engine.js'
 import { testHome, type TestHome } from '../../../../tests/support/studio.js'
+import { InpaintEdit } from '../../../shared/edit.js'
 import { JobRequest } from '../../../shared/job.js'
 import { Settings } from '../../../shared/settings.js'
 import { processFile } from '../jobs/process-file.js'
@@ -145,6 +157,48 @@ describe('a job', () => {
     const codes = (await store.items(job)).map(({ error }) => error?.code ?? 'done')
     expect(codes).toEqual(['file.notFound', 'file.changed', 'done'])
     expect(readdirSync(home.at('out'))).toEqual(['p3.png'])
+  })
+})
+
+describe('a job of a page that sees some folders only (P8)', () => {
+  it('is led out of them by no link, also by none that came after it was planned', async () => {
+    for (const folder of ['in/sub', 'masks', 'elsewhere']) mkdirSync(home.at(folder), { recursive: true })
+    const names = ['in/whole.png', 'in/masked.png', 'in/swapped.png', 'in/sub/target.png', 'elsewhere/secret.png']
+    for (const [seed, name] of names.entries()) await home.picture(name, { seed })
+    const hole = { create: { width: 96, height: 64, channels: 3, background: '#000' } } as const
+    const dot = await sharp({ create: { width: 8, height: 8, channels: 3, background: '#fff' } })
+      .png()
+      .toBuffer()
+    await sharp(hole)
+      .composite([{ input: dot, left: 40, top: 30 }])
+      .toFile(home.at('masks/hole.png'))
+    const edit = InpaintEdit.parse({ kind: 'inpaint' })
+    const pictures = names.slice(0, 4).map((name) => home.at(name))
+    const asked = request([home.at('in')], {
+      edit,
+      mask: { from: 'beside', fit: false },
+      within: [home.at('in'), home.at('masks')],
+    })
+    const planned = await planItems({ ...asked, target: home.at('in/out') })
+    const job = await store.enqueue({ name: 'test', origin: 'browser', request: asked, state: 'waiting' }, planned)
+
+    for (const picture of pictures) symlinkSync(home.at('masks/hole.png'), picture.replace('.png', '.mask.png'))
+    rmSync(home.at('in/masked.mask.png'))
+    symlinkSync(home.at('elsewhere/secret.png'), home.at('in/masked.mask.png'))
+    rmSync(home.at('in/swapped.png'))
+    symlinkSync(home.at('elsewhere/secret.png'), home.at('in/swapped.png'))
+    mkdirSync(home.at('in/out'))
+    symlinkSync(home.at('elsewhere'), home.at('in/out/sub'))
+    await work(job)
+
+    const items = await store.items(job)
+    expect(items.map(({ label, state, error }) => [label, error?.code ?? state, error?.params['name']])).toEqual([
+      ['masked.png', 'request.forbidden', 'masked.mask.png'],
+      ['swapped.png', 'request.forbidden', 'swapped.png'],
+      ['whole.png', 'done', undefined],
+      ['sub/target.png', 'request.forbidden', 'sub'],
+    ])
+    expect(readdirSync(home.at('elsewhere'))).toEqual(['secret.png'])
   })
 })
 
