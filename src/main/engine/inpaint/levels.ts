@@ -60,9 +60,12 @@ export function settle(plan: Plan, state: State, seed: number, lane: Lane, sigma
 /** How much of the prior's pull is left where rim patches differ from their match this much. */
 const prevails = (distance: number): number => (distance === Infinity ? 1 : distance / (distance + EXPLAINED))
 
-/** The finer level's start: matches carried over (each with a vote), and the picture stretched where there are none. */
-export function refine(coarse: Plan, done: State, fine: Plan): State {
-  const state = stateOf(fine, done.hold)
+/**
+ * The finer level's start: matches carried over (each with a vote), and the picture stretched where there are none. `old`: a
+ * state of that level whose picture is no longer needed.
+ */
+export function refine(coarse: Plan, done: State, fine: Plan, old?: State): State {
+  const state = stateOf(fine, done.hold, old?.current)
   const down = fine.height / coarse.height
   const right = fine.width / coarse.width
   for (let t = 0; t < fine.targets.length; t++) {

@@ -3,9 +3,9 @@ import { disc, grain, scene } from '../../../../tests/support/scenes.js'
 import { Lane } from './lanes.js'
 import { settle } from './levels.js'
 import { Matcher, trustAt } from './match.js'
-import { planOf } from './plan.js'
+import { HOLE, KNOWN, planOf } from './plan.js'
 import { fullLayer } from './pyramid.js'
-import { TURNS, turnsOf } from './shape.js'
+import { CHANNELS, TURNS, turnsOf } from './shape.js'
 import { stateOf } from './state.js'
 
 function prepared(options: { mirror?: boolean; rotate?: boolean; sources?: Uint8Array } = {}) {
@@ -33,6 +33,31 @@ describe('The search for nearest patches', () => {
     }
     expect(found).toBeGreaterThanOrEqual(best)
     expect(found).toBeLessThan(1.35 * best)
+  })
+
+  it('counts the weighted mean of squared differences, as the patch is laid, to a hundred thousandth', () => {
+    const { plan, state } = prepared({ mirror: true, rotate: true })
+    const { steps, shape, pull, mean } = plan
+    for (const [i, p] of plan.holes.entries())
+      for (let c = 0; c < CHANNELS; c++) state.current[CHANNELS * p + c] = 0.5 + 0.3 * Math.sin(7 * i + c)
+    const matcher = new Matcher(plan, state)
+    const trust = trustAt(0.1)
+    const apart = (a: Float32Array, p: number, b: Float32Array, q: number) =>
+      [0, 1, 2, 3].reduce((sum, c) => sum + (a[CHANNELS * p + c]! - b[CHANNELS * q + c]!) ** 2, 0)
+    for (const [t, middle] of plan.targets.entries()) {
+      matcher.load(t, trust)
+      const source = plan.sources[(31 * t) % plan.sources.length]!
+      const turn = t % TURNS
+      let [sum, total] = [pull[t]! * apart(mean, middle, mean, source), pull[t]!]
+      for (let i = 0; i < shape.count; i++) {
+        const of = plan.state[middle + steps[i]!]
+        const weight = shape.window[i]! * (of === KNOWN ? 1 : of === HOLE ? trust : 0)
+        sum += weight * apart(state.current, middle + steps[i]!, plan.photo, source + steps[turn * shape.count + i]!)
+        total += weight
+      }
+      expect(Math.abs(matcher.distance(source, turn, Infinity) / (sum / total) - 1)).toBeLessThan(1e-5)
+    }
+    expect([...new Set(plan.whole)].sort()).toEqual([0, 1])
   })
 
   it('takes patches in the allowed turns only, and in all of them', () => {

@@ -9,7 +9,9 @@
  * the patches' means comes to it (prior.ts).
  */
 import { keyOf, mix } from './keyed.js'
+import { floatsIn } from './arena.js'
 import { HOLE, KNOWN, type Plan } from './plan.js'
+import { type PatchDistance, patchDistanceIn, PIXEL } from './search-kernel.js'
 import { CHANNELS, PAD, TURNS, turned } from './shape.js'
 import type { State } from './state.js'
 
@@ -42,27 +44,44 @@ export interface Pass {
 export class Matcher {
   readonly #plan: Plan
   readonly #state: State
-  readonly #values: Float32Array
+  readonly #patchDistance: PatchDistance
+  /** Bytes: where the pictures are, and how long a row is. */
+  readonly #photoAt: number
+  readonly #currentAt: number
+  readonly #row: number
+  /** Of the window, for targets that are unknown as a whole; of the loaded target's own weights. */
+  readonly #windowAt: number
   readonly #weights: Float32Array
-  /** What the loaded target's mean weighs, and where that is in the plan's. */
+  /** The loaded target: where its middle row begins, its weights, and what makes their sum 1. */
+  #target = 0
+  #weightsAt = 0
+  #scale = 1
+  /** What its mean weighs, and where that is in the plan's. */
   #pull = 0
   #mean = 0
-  /** Step to the neighbour on the right and below for each turn. */
+  /** Step to the neighbour on the right and below for each turn, pixels. */
   readonly #right: Int32Array
   readonly #below: Int32Array
 
   constructor(plan: Plan, state: State) {
     this.#plan = plan
     this.#state = state
-    this.#values = new Float32Array(plan.shape.count * CHANNELS)
-    this.#weights = new Float32Array(plan.shape.count)
+    const { arena, shape, photo, stride } = plan
+    this.#patchDistance = patchDistanceIn(arena, shape.radius)
+    this.#photoAt = photo.byteOffset
+    this.#currentAt = state.current.byteOffset
+    this.#row = stride * PIXEL
+    const window = floatsIn(arena, shape.count)
+    window.set(shape.window)
+    this.#windowAt = window.byteOffset
+    this.#weights = floatsIn(arena, shape.count)
     this.#right = new Int32Array(TURNS)
     this.#below = new Int32Array(TURNS)
     for (let turn = 0; turn < TURNS; turn++) {
       const [rx, ry] = turned(turn, 1, 0)
       const [bx, by] = turned(turn, 0, 1)
-      this.#right[turn] = ry * plan.stride + rx
-      this.#below[turn] = by * plan.stride + bx
+      this.#right[turn] = ry * stride + rx
+      this.#below[turn] = by * stride + bx
     }
   }
 
@@ -136,53 +155,58 @@ export class Matcher {
     }
   }
 
-  /** Copies target `t`, with weights that sum to 1. */
+  /** Looks at target `t` from now on, with weights that sum to 1. */
   load(t: number, trust: number): void {
-    const { targets, steps, shape, state } = this.#plan
-    const { current } = this.#state
-    const values = this.#values
-    const weights = this.#weights
+    const { targets, whole, pull: pulls, shape } = this.#plan
     const middle = targets[t]!
-    const pull = this.#plan.pull[t]! * this.#state.totals[2]!
-    let sum = pull
-    for (let i = 0; i < shape.count; i++) {
-      const p = middle + steps[i]!
-      const q = p * CHANNELS
-      values[4 * i] = current[q]!
-      values[4 * i + 1] = current[q + 1]!
-      values[4 * i + 2] = current[q + 2]!
-      values[4 * i + 3] = current[q + 3]!
-      const kind = state[p]!
-      const weight = kind === KNOWN ? shape.window[i]! : kind === HOLE ? trust * shape.window[i]! : 0
+    const pull = pulls[t]! * this.#state.totals[2]!
+    let sum: number
+    if (whole[t]) {
+      this.#weightsAt = this.#windowAt
+      // What is trusted alike is not weighed one by one.
+      sum = trust * shape.total + pull
+      this.#scale = sum > 0 ? trust / sum : 0
+    } else {
+      this.#weightsAt = this.#weights.byteOffset
+      sum = pull + this.#weigh(middle, trust)
+      this.#scale = 1 / sum
+    }
+    this.#pull = sum > 0 ? pull / sum : 0
+    this.#mean = middle * CHANNELS
+    this.#target = this.#currentAt + (middle - shape.radius) * PIXEL
+  }
+
+  /** Weights of a target that is known in part; their sum. */
+  #weigh(middle: number, trust: number): number {
+    const { steps, shape, state } = this.#plan
+    const { window, count } = shape
+    const weights = this.#weights
+    let sum = 0
+    for (let i = 0; i < count; i++) {
+      const kind = state[middle + steps[i]!]!
+      const weight = kind === KNOWN ? window[i]! : kind === HOLE ? trust * window[i]! : 0
       weights[i] = weight
       sum += weight
     }
-    for (let i = 0; i < shape.count; i++) weights[i] = weights[i]! / sum
-    this.#pull = pull / sum
-    this.#mean = middle * CHANNELS
+    return sum
   }
 
   /** Of the loaded target to the source in the middle of `source`; may stop early at anything above `limit`. */
   distance(source: number, turn: number, limit: number): number {
-    const { photo, steps, shape } = this.#plan
-    const values = this.#values
-    const weights = this.#weights
-    const count = shape.count
-    const size = 2 * shape.radius + 1
-    const first = turn * count
-    let sum = this.#pull > 0 ? this.#pull * this.#meansApart(source) : 0
-    for (let row = 0; row < count; row += size) {
-      for (let i = row; i < row + size; i++) {
-        const p = (source + steps[first + i]!) * CHANNELS
-        const a = values[4 * i]! - photo[p]!
-        const b = values[4 * i + 1]! - photo[p + 1]!
-        const c = values[4 * i + 2]! - photo[p + 2]!
-        const d = values[4 * i + 3]! - photo[p + 3]!
-        sum += weights[i]! * (a * a + b * b + c * c + d * d)
-      }
-      if (sum > limit) return sum
-    }
-    return sum
+    const right = this.#right[turn]!
+    const apart = this.#pull > 0 ? this.#pull * this.#meansApart(source) : 0
+    if (apart > limit) return apart
+    const scale = this.#scale
+    const sum = this.#patchDistance(
+      this.#target,
+      this.#photoAt + (source - this.#plan.shape.radius * right) * PIXEL,
+      this.#row,
+      right * PIXEL,
+      this.#below[turn]! * PIXEL,
+      this.#weightsAt,
+      (limit - apart) / scale,
+    )
+    return apart + scale * sum
   }
 
   /**

@@ -1,4 +1,5 @@
 /** One level as the search sees it: what is known, which patches touch the hole, and which may be taken. */
+import { floatsIn, newArena } from './arena.js'
 import { depths } from './distance.js'
 import type { Layer } from './pyramid.js'
 import { HOLE, KNOWN, OUTSIDE, type Prior, priorOf } from './prior.js'
@@ -8,6 +9,8 @@ export { HOLE, KNOWN, OUTSIDE }
 
 /** Everything of a level that does not change while it is filled. Pixels are numbered with the padding (`stride`). */
 export interface Plan extends Prior {
+  /** Where the photo lies, and the pictures of its states. */
+  arena: WebAssembly.Memory
   /** 0 is the picture's own size; each level further is smaller by sqrt 2. */
   level: number
   width: number
@@ -29,6 +32,8 @@ export interface Plan extends Prior {
   sources: Int32Array
   /** Middles of all patches that touch the hole, row by row. */
   targets: Int32Array
+  /** 1 for the targets that are unknown as a whole. */
+  whole: Uint8Array
   /** The number of the target in the middle of a pixel, or -1. */
   targetAt: Int32Array
   /** Pixels to be filled, row by row. */
@@ -47,12 +52,18 @@ export const shared = {
   bytes: (length: number) => new Uint8Array(new SharedArrayBuffer(length)),
 }
 
-export function planOf(layer: Layer, level: number, radius: number, turns: Uint8Array): Plan {
+export function planOf(
+  layer: Layer,
+  level: number,
+  radius: number,
+  turns: Uint8Array,
+  arena: WebAssembly.Memory = newArena(),
+): Plan {
   const { width, height } = layer
   const shape = shapeOf(radius)
   const stride = width + 2 * PAD
   const pixels = stride * (height + 2 * PAD)
-  const photo = shared.floats(pixels * CHANNELS)
+  const photo = floatsIn(arena, pixels * CHANNELS)
   const state = shared.bytes(pixels).fill(OUTSIDE)
   const forbidden = new Uint8Array(width * height)
   const open = new Uint8Array(width * height)
@@ -102,15 +113,18 @@ export function planOf(layer: Layer, level: number, radius: number, turns: Uint8
   }
   const depth = depths(open, width, height)
   const trust = shared.floats(targetCount)
+  const whole = shared.bytes(targetCount)
   for (let t = 0; t < targetCount; t++) {
     const p = targets[t]!
     const y = Math.floor(p / stride) - PAD
     const x = (p % stride) - PAD
     trust[t] = Math.max(1e-4, TRUST_FALL ** -Math.min(depth[y * width + x]!, 60))
+    whole[t] = Number(inHole(x - radius, y - radius, x + radius + 1, y + radius + 1) === shape.count)
   }
   const steps = shared.words(8 * shape.count)
   steps.set(stepsOf(shape, stride))
   return {
+    arena,
     level,
     width,
     height,
@@ -123,6 +137,7 @@ export function planOf(layer: Layer, level: number, radius: number, turns: Uint8
     valid,
     sources,
     targets,
+    whole,
     targetAt,
     holes,
     trust,

@@ -11,6 +11,7 @@
  *
  * On the coarser levels the known pixels' continuation (continuation.ts) has a say in what is where (prior.ts).
  */
+import { ownArena } from './arena.js'
 import { across, depths } from './distance.js'
 import { exactShare } from './drawing.js'
 import { finished } from './finish.js'
@@ -51,6 +52,8 @@ export function fillHole(task: FillTask, together: (job: Job) => void, { onLevel
     distance: state.totals[1]!,
     values: holeValues(ladder.plan(judged), state),
   }))
+  /** The last state of each level below those: the next variation's pictures take its place. */
+  const last: State[] = []
   for (const [variation, drawing] of chooseVariations(drawings, task.count).entries()) {
     if (task.only !== null && variation !== task.only) continue
     const seed = drawingSeed(task.seed, drawing.index)
@@ -60,7 +63,8 @@ export function fillHole(task: FillTask, together: (job: Job) => void, { onLevel
     if (task.previews && judged > 0) tell(ladder.plan(judged), pictureOf(ladder.plan(judged), state))
     for (let level = judged - 1; level >= 0; level--) {
       const plan = ladder.plan(level)
-      state = refine(ladder.plan(level + 1), state, plan)
+      state = refine(ladder.plan(level + 1), state, plan, last[level])
+      last[level] = state
       together({ kind: 'settle', plan, state, seed, sigmas: sigmasOf(plan) })
       if (task.previews && level > 0) tell(plan, pictureOf(plan, state))
     }
@@ -86,13 +90,14 @@ function ladderOf(task: FillTask): Ladder | null {
   const wide = across(depths(hole, width, height))
   const deepest = Math.max(0, Math.ceil(2 * Math.log2(wide / COARSEST_HOLE)))
   const layers: (Layer | null)[] = pyramid(fullLayer(picture, hole, sources, width, height), deepest)
+  const arena = ownArena()
   for (const radius of RADII) {
     const end = layers.findIndex((layer) => layer && !isUsable(layer, radius))
     const levels = end < 0 ? layers.length : end
     if (levels === 0) continue
     const plans: Plan[] = []
     const make = (level: number): Plan => {
-      const plan = planOf(layers[level]!, level, radius, turns)
+      const plan = planOf(layers[level]!, level, radius, turns, arena)
       layers[level] = null
       return plan
     }

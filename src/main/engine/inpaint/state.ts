@@ -1,4 +1,5 @@
 /** What of a level changes while it is filled: the picture so far, and for each patch its match. */
+import { floatsIn } from './arena.js'
 import type { Plan } from './plan.js'
 import { shared } from './plan.js'
 import { CHANNELS } from './shape.js'
@@ -20,9 +21,9 @@ export interface State {
   hold: number
 }
 
-export function stateOf(plan: Plan, hold = 1): State {
+/** `current`: the picture of a state that is no longer needed, to be written over. */
+export function stateOf(plan: Plan, hold = 1, current: Float32Array = floatsIn(plan.arena, plan.photo.length)): State {
   const targets = plan.targets.length
-  const current = shared.floats(plan.photo.length)
   current.set(plan.photo)
   return {
     current,

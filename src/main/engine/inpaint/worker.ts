@@ -3,6 +3,7 @@ import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { type MessagePort, parentPort } from 'node:worker_threads'
 import { isCancelled, LacunaError } from '../../../shared/errors.js'
+import { leaveArena } from './arena.js'
 import { work } from './jobs.js'
 import { Lane, STOP_FAILED, stopLanes } from './lanes.js'
 import { fillHole } from './recipe.js'
@@ -48,8 +49,10 @@ function collectGarbage(): void {
 }
 
 parent.on('message', (message: ToThread) => {
-  if (message.type === 'rest') collectGarbage()
-  else if (message.type === 'help') help(message.port, message.sync, message.lanes)
+  if (message.type === 'rest') {
+    leaveArena()
+    collectGarbage()
+  } else if (message.type === 'help') help(message.port, message.sync, message.lanes)
   else {
     const { task, sync, helpers } = message
     guarded(sync, () => lead(task, sync, helpers))
