@@ -11,12 +11,13 @@ import { depths } from './distance.js'
 import { FIXED, FREE, OUT } from './membrane.js'
 import { blurred } from './blur.js'
 import { continueEdges } from './continuation.js'
-import { boxOf, type Plan } from './plan.js'
+import type { Lane } from './lanes.js'
+import { boxOf, type Plan, shared } from './plan.js'
 import { looseOf } from './prior.js'
 import { toneOf } from './rim.js'
 import { CHANNELS, PAD } from './shape.js'
 import type { State } from './state.js'
-import type { FillTask } from './task.js'
+import type { FillTask, Job } from './task.js'
 import { colourDistances, votedDistance } from './vote.js'
 
 /** At this depth, px, continuation and patches are worth the same. */
@@ -39,15 +40,38 @@ const DOUBTFUL_IN_OPEN = 1e-4
 /** What is finer than a Gaussian mean of this deviation stays, px. */
 const FINEST = 1
 
+/** What the lanes work out of a filled level before it is finished. */
+export interface Parts {
+  /** What to add to the hole's pixels: red, green, blue of each. */
+  tone: Float32Array
+  /** What known pixels, carried on, say of them; empty where a person says what comes into the hole. */
+  smooth: Float32Array
+  /** {@link colourDistances} of all targets; empty with `smooth`. */
+  distance: Float32Array
+}
+
+/** Fills `parts`; the longest ones are one lane's each. */
+export function workOut({ tone, smooth, distance }: Parts, task: FillTask, plan: Plan, state: State, lane: Lane): void {
+  lane.share(2, 1, (part) => {
+    if (part === 0) tone.set(toneOf(plan, state))
+    else if (smooth.length > 0) smooth.set(continued(task, plan))
+  })
+  lane.share(distance.length, 1024, (from, to) => colourDistances(plan, state, distance, from, to))
+}
+
 /** The crop with its hole filled. */
-export function finished(task: FillTask, plan: Plan, state: State): Float32Array {
+export function finished(task: FillTask, plan: Plan, state: State, together: (job: Job) => void): Float32Array {
   const picture = new Float32Array(task.picture)
-  const tone = toneOf(plan, state)
+  // Where a person says what comes into the hole, that is not what surrounds it.
+  const isSmooth = task.sources === null
+  const tone = shared.floats(3 * plan.holes.length)
+  const smooth = shared.floats(isSmooth ? tone.length : 0)
+  const distance = shared.floats(isSmooth ? plan.targets.length : 0)
+  together({ kind: 'finish', parts: { tone, smooth, distance }, task, plan, state })
   const place = (p: number) => (Math.floor(p / plan.stride) - PAD) * task.width + (p % plan.stride) - PAD
   for (const [i, p] of plan.holes.entries())
     for (let c = 0; c < 3; c++) picture[3 * place(p) + c] = state.current[CHANNELS * p + c]! + tone[3 * i + c]!
-  // Where a person says what comes into the hole, that is not what surrounds it.
-  if (!task.sources) mixIn(continued(task, plan), picture, plan, state, task, place)
+  if (isSmooth) mixIn({ smooth, distance }, picture, plan, state, task, place)
   for (const p of plan.holes)
     for (let k = 3 * place(p), c = 0; c < 3; c++, k++) picture[k] = Math.min(1, Math.max(0, picture[k]!))
   return picture
@@ -55,14 +79,13 @@ export function finished(task: FillTask, plan: Plan, state: State): Float32Array
 
 /** Mixes the continuation into what the patches say. */
 function mixIn(
-  smooth: Float32Array,
+  { smooth, distance }: Pick<Parts, 'smooth' | 'distance'>,
   picture: Float32Array,
   plan: Plan,
   state: State,
   { hole, width, height }: FillTask,
   place: (p: number) => number,
 ): void {
-  const distance = colourDistances(plan, state)
   const depth = depths(hole, width, height)
   const loose = looseOf(plan.state, plan.stride, plan.width, plan.height)
   // Wide enough that it ends within reach of the hole only where the picture does.

@@ -95,6 +95,10 @@ export function halfSized(values: Float32Array, kind: Uint8Array, channels: numb
   return { values: half, kind: halfKind, width: halfWidth, height: halfHeight, spread }
 }
 
+/** Which neighbours of a pixel count. */
+const [LEFT, RIGHT, ABOVE, BELOW] = [1, 2, 4, 8]
+const ALL = LEFT | RIGHT | ABOVE | BELOW
+
 function sweep(
   values: Float32Array,
   kind: Uint8Array,
@@ -107,27 +111,43 @@ function sweep(
   const free: number[] = []
   for (let k = 0; k < kind.length; k++) if (kind[k] === FREE) free.push(k)
   const pixels = Int32Array.from(free)
+  const around = Uint8Array.from(pixels, (k) => neighboursOf(kind, k, width))
+  const row = width * channels
   for (let n = 0; n < sweeps; n++) {
     // The last sweeps are plain: what over-relaxation leaves rough is evened out.
     const factor = n < sweeps - 4 ? OVER_RELAXATION : 1
-    for (let i = 0; i < pixels.length; i++) {
-      const k = pixels[n % 2 === 0 ? i : pixels.length - 1 - i]!
-      const x = k % width
-      const left = x > 0 && kind[k - 1] !== OUT
-      const right = x < width - 1 && kind[k + 1] !== OUT
-      const above = k >= width && kind[k - width] !== OUT
-      const below = k + width < kind.length && kind[k + width] !== OUT
-      const count = Number(left) + Number(right) + Number(above) + Number(below)
-      if (count === 0) continue
-      for (let c = 0; c < channels; c++) {
-        const at = k * channels + c
+    for (let step = 0; step < pixels.length; step++) {
+      const i = n % 2 === 0 ? step : pixels.length - 1 - step
+      const near = around[i]!
+      const end = (pixels[i]! + 1) * channels
+      if (near === ALL) {
+        for (let at = end - channels; at < end; at++) {
+          const sum = force ? force[at]! + values[at - channels]! : values[at - channels]!
+          const mean = (sum + values[at + channels]! + values[at - row]! + values[at + row]!) / 4
+          values[at] = values[at]! + factor * (mean - values[at]!)
+        }
+        continue
+      }
+      if (near === 0) continue
+      const count = (near & 1) + ((near >> 1) & 1) + ((near >> 2) & 1) + (near >> 3)
+      for (let at = end - channels; at < end; at++) {
         let sum = force ? force[at]! : 0
-        if (left) sum += values[at - channels]!
-        if (right) sum += values[at + channels]!
-        if (above) sum += values[at - width * channels]!
-        if (below) sum += values[at + width * channels]!
+        if (near & LEFT) sum += values[at - channels]!
+        if (near & RIGHT) sum += values[at + channels]!
+        if (near & ABOVE) sum += values[at - row]!
+        if (near & BELOW) sum += values[at + row]!
         values[at] = values[at]! + factor * (sum / count - values[at]!)
       }
     }
   }
+}
+
+function neighboursOf(kind: Uint8Array, k: number, width: number): number {
+  const x = k % width
+  return (
+    (x > 0 && kind[k - 1] !== OUT ? LEFT : 0) |
+    (x < width - 1 && kind[k + 1] !== OUT ? RIGHT : 0) |
+    (k >= width && kind[k - width] !== OUT ? ABOVE : 0) |
+    (k + width < kind.length && kind[k + width] !== OUT ? BELOW : 0)
+  )
 }

@@ -69,7 +69,7 @@ export function fillHole(task: FillTask, together: (job: Job) => void, { onLevel
       if (task.previews && level > 0) tell(plan, pictureOf(plan, state))
     }
     const full = ladder.plan(0)
-    const picture = finished(task, full, state)
+    const picture = finished(task, full, state, together)
     // At full size what is shown is what comes out, not what it was before its tone was matched.
     if (task.previews) tell(full, picture.slice())
     onFill(variation, { picture, distance: meanDistance(full, state), seed })

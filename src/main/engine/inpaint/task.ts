@@ -1,6 +1,7 @@
 /** What the threads of a fill are told and tell. */
 import type { ErrorWire } from '../../../shared/errors.js'
 import type { MessagePort } from 'node:worker_threads'
+import type { Parts } from './finish.js'
 import type { Plan } from './plan.js'
 import type { State } from './state.js'
 
@@ -43,6 +44,7 @@ export interface Fill {
 /** Work that all lanes do together. */
 export type Job =
   | { kind: 'draw'; plans: Plan[]; states: State[]; seed: number }
+  | { kind: 'finish'; parts: Parts; task: FillTask; plan: Plan; state: State }
   | { kind: 'settle'; plan: Plan; state: State; seed: number; sigmas: number[] }
 
 export type ToThread =

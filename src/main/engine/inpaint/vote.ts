@@ -88,10 +88,20 @@ export function votesAt(
   }
 }
 
-/** How far the colours of each target, as they are now, are from its match: a mean of squares over the window. */
-export function colourDistances(plan: Plan, { match, current }: State): Float32Array {
+/**
+ * How far the colours of the targets from..to, as they are now, are from their matches: a mean of squares over the window,
+ * written to `out`.
+ */
+export function colourDistances(
+  plan: Plan,
+  { match, current }: State,
+  out: Float32Array,
+  from: number,
+  to: number,
+): void {
   const { targets, steps, shape, state, photo } = plan
-  return Float32Array.from(targets, (middle, t) => {
+  for (let t = from; t < to; t++) {
+    const middle = targets[t]!
     const turn = (match[t]! & 7) * shape.count
     let sum = 0
     let total = 0
@@ -102,8 +112,8 @@ export function colourDistances(plan: Plan, { match, current }: State): Float32A
       total += shape.window[i]!
       for (let c = 0; c < 3; c++) sum += shape.window[i]! * (current[CHANNELS * p + c]! - photo[CHANNELS * q + c]!) ** 2
     }
-    return sum / total
-  })
+    out[t] = sum / total
+  }
 }
 
 /** The mean of the distances of the patches over a pixel of the hole, by their votes. */
