@@ -1,7 +1,6 @@
 /** One item of a job: identified, done unless it was done before, its temporary file on record all the while. */
 import { basename, dirname, join } from 'node:path'
 import type { Edit } from '../../../shared/edit.js'
-import { LacunaError } from '../../../shared/errors.js'
 import { resultSize } from '../../../shared/extend.js'
 import type { ItemResult, JobRequest, PictureSize, SkipReason } from '../../../shared/job.js'
 import type { JobReport } from '../../../shared/picture.js'
@@ -17,6 +16,7 @@ import type { MaskSource } from '../../engine/protocol/tasks.js'
 import type { ItemRecord, Lease } from '../jobs/store/records.js'
 import type { JobStore } from '../jobs/store/store.js'
 import { batchFolder } from './folders.js'
+import { unreadableError } from './plan-items.js'
 import { alreadyMade, contentHash, resultKey } from './result-key.js'
 import type { Admission, Stages } from './stages.js'
 import { checkWithin } from './within.js'
@@ -78,8 +78,8 @@ export async function runItem(
   const { target, temp, input, output, makeFolder } = item
   const { overwrite } = request
   const edit = editOf(request, item)
-  if (target === null || temp === null)
-    throw new LacunaError('internal', { reason: `item ${item.item} of ${item.job} has no target` })
+  // Planning has no target for what its name says cannot be read; a person may still ask for it to be tried again.
+  if (target === null || temp === null) throw unreadableError(basename(input))
   faultPoint('start.after')
   const { timed, seconds } = stopwatch(stages)
 

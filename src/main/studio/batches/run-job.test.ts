@@ -142,6 +142,27 @@ describe('a job', () => {
     expect(existsSync(home.at('out/p2.png'))).toBe(false)
   })
 
+  it('that is tried again takes no name from another, calls what came late like the others, and says again what cannot be', async () => {
+    for (const [seed, name] of ['a.jpg', 'a.png', 'late.png'].entries()) await home.picture(name, { seed })
+    writeFileSync(home.at('phone.heic'), 'x')
+    renameSync(home.at('late.png'), home.at('..', 'late.png'))
+    const change = { template: '{name}_clean', output: { format: 'png' }, overwrite: 'always' }
+    const job = await enqueue(request([home.dir, home.at('late.png')], change))
+    const outcomes = async (): Promise<string[]> =>
+      (await store.items(job)).map(({ label, state, error }) => `${label}: ${error?.code ?? state}`)
+    await work(job)
+    const hopeless = ['a.png: output.clash', 'phone.heic: file.unsupportedHeic']
+    expect(await outcomes()).toEqual(['a.jpg: done', hopeless[0], 'late.png: file.notFound', hopeless[1]])
+    const made = hashOf(home.at('out/a_clean.png'))
+
+    renameSync(home.at('..', 'late.png'), home.at('late.png'))
+    await store.retry(job)
+    await work(job)
+    expect(await outcomes()).toEqual(['a.jpg: done', hopeless[0], 'late.png: done', hopeless[1]])
+    expect(hashOf(home.at('out/a_clean.png'))).toBe(made)
+    expect(readdirSync(home.at('out')).sort()).toEqual(['a_clean.png', 'late_clean.png'])
+  })
+
   it('fails a file that vanished, and one that changes while it is worked on', async () => {
     await pictures(3, { width: 500, height: 400 })
     const job = await enqueue(request([home.dir]))

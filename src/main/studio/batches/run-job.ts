@@ -15,6 +15,7 @@ import type { Log } from '../log.js'
 import { evaluations, type Speeds } from '../speeds.js'
 import { Forecast } from './forecast.js'
 import { runItem, temporaryOf, type ItemOutcome } from './run-item.js'
+import { Rivals } from './rivals.js'
 import { settleInFlight } from './settle.js'
 import { Admission, IN_WORK, OverlappingStages } from './stages.js'
 import type { Turn } from './turns.js'
@@ -90,6 +91,7 @@ class JobRun {
   readonly #stop = new AbortController()
   /** Of items that failed here. */
   readonly #failedTemps: string[] = []
+  #rivals: Rivals | null = null
   #wish: Wish = 'run'
   #forecast = new Forecast([], [])
   /** Why the run cannot go on, e.g. a lost lease or a store that fails. */
@@ -123,6 +125,7 @@ class JobRun {
       const job = await this.#job()
       const items = await store.items(job.id)
       for (const { input, skip } of items) if (skip === null) await this.#guard.add(input)
+      this.#rivals = new Rivals(store, items)
       this.#forecast = new Forecast(
         items.filter(({ state }) => state === 'waiting'),
         // What failed before it was opened was no work.
@@ -201,6 +204,7 @@ class JobRun {
     const run = { ...this.#options.run, ...withoutUndefined(job.request.run) }
     let outcome: ItemOutcome
     try {
+      await this.#rivals?.check(item)
       outcome = await runItem({ ...this.#tools, run }, lease, job.request, item, {
         signal: this.#stop.signal,
         guard: this.#guard,

@@ -112,16 +112,17 @@ function nameTarget(file: FoundFile, request: TargetRequest, asFile: boolean): P
     makeFolder: !asFile,
     error: file.error,
   }
-  if (file.error !== null) return planned
   try {
+    // Also of what cannot be worked on now: it may be there when it is tried again, and is to be called like the others.
     if (!asFile) planned = { ...planned, target: targetInFolder(file, request) }
+    if (file.error !== null) return planned
     const name = basename(planned.target)
     checkNameLength(name)
     const format = planned.output.format === 'keep' ? formatToKeep(file) : planned.output.format
     if (formatByExtension(name) !== format) throw new LacunaError('output.extensionMismatch', { name, format })
     return planned
   } catch (error) {
-    return { ...planned, error: outputError(error, planned.target) }
+    return { ...planned, error: file.error ?? outputError(error, planned.target) }
   }
 }
 
