@@ -12,6 +12,7 @@ export const graphRole = (scale: GraphScale) => `x${scale}` as const
 export type GraphRole = ReturnType<typeof graphRole>
 
 const Golden = z.array(z.number()).min(4)
+const Crop = z.tuple([z.number().int().min(0).max(1024), z.number().int().min(0).max(1024)])
 
 export const ImageNetworkManifest = z
   .strictObject({
@@ -55,6 +56,19 @@ export const ImageNetworkManifest = z
     ),
     /** Pixels of context, going in, that a tile needs on each side so that it agrees with the whole picture (measured). */
     margin: z.number().int().nonnegative().max(512),
+    /**
+     * What a graph leaves out of its result, as networks without padding do (exports of waifu2x): pixels going out that are missing
+     * at the left and at the top, and at the right and at the bottom. A graph that is not named gives back all.
+     */
+    crop: z
+      .strictObject({
+        x1: Crop.optional(),
+        x2: Crop.optional(),
+        x3: Crop.optional(),
+        x4: Crop.optional(),
+        x8: Crop.optional(),
+      })
+      .prefault({}),
     /** The same for the estimator of `files.noise`; `margin` where it is not said. */
     noiseMargin: z.number().int().nonnegative().max(512).optional(),
     dimensions: FreeDimensions,
@@ -89,6 +103,9 @@ export const ImageNetworkManifest = z
       wrong(['files', 'noise'], 'there is no sigma input that its estimate could go to')
     if (manifest.task === 'upscale' && graphScales(manifest).every((scale) => scale === 1))
       wrong(['task'], 'a network of scale 1 does not upscale')
+    const { size } = manifest
+    if ('width' in size && 2 * rimOf(manifest) >= Math.min(size.width, size.height))
+      wrong(['crop'], 'it leaves nothing of a window of that size')
     for (const role of ['image', 'output'] as const)
       if (manifest.elements[role] === 'uint8' && !(manifest.range[role][0] === 0 && manifest.range[role][1] === 255))
         wrong(['range', role], 'a picture in uint8 goes from 0 to 255')
@@ -99,12 +116,17 @@ export type ImageNetworkManifest = z.infer<typeof ImageNetworkManifest>
 export const graphScales = ({ files }: Pick<ImageNetworkManifest, 'files'>): GraphScale[] =>
   GRAPH_SCALES.filter((scale) => files[graphRole(scale)] !== undefined)
 
+/** Pixels going in, on every side of a window, of which no graph may be believed: those that the largest crop touches. */
+export const rimOf = ({ crop }: Pick<ImageNetworkManifest, 'crop'>): number =>
+  Math.max(0, ...GRAPH_SCALES.map((scale) => Math.ceil(Math.max(...(crop[graphRole(scale)] ?? [0])) / scale)))
+
 /** The same graphs, described otherwise, give another picture. */
 export function imageNetworkIdentity(manifest: ImageNetworkManifest): string {
-  const { files, inputs, output, layout, channels, elements, range, size, margin, noiseMargin } = manifest
+  const { files, inputs, output, layout, channels, elements, range, size, margin, noiseMargin, crop } = manifest
   const hashes = Object.entries(files).map(([role, file]) => `${role} ${file?.sha256 ?? ''}`)
   return [
     ...hashes.sort(),
     JSON.stringify([inputs, output, layout, channels, elements, range, size, margin, noiseMargin]),
+    ...(Object.keys(crop).length === 0 ? [] : [JSON.stringify(crop)]),
   ].join(' ')
 }

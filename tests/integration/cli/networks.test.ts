@@ -77,6 +77,62 @@ describe('what goes into a network and comes out is as its model.json says: the 
   })
 })
 
+describe('a network that gives back less than its scale times what it is given', () => {
+  const [width, height, around] = [150, 110, 16]
+  const wave = (x: number, y: number, c: number) =>
+    128 + 50 * Math.sin(x / (3 + c)) * Math.cos(y / (5 - c)) + (((x * 31 + y * 17 + c * 7) * 2654435761) % 64)
+  const mirrored = (at: number, length: number) => {
+    const phase = Math.abs(at) % (2 * (length - 1))
+    return phase < length ? phase : 2 * (length - 1) - phase
+  }
+  /** The picture with so many pixels mirrored around it. */
+  const draw = (name: string, more: number) => {
+    const [wide, high] = [width + 2 * more, height + 2 * more]
+    const samples = Uint16Array.from({ length: 3 * wide * high }, (_, i) => {
+      const [x, y] = [(Math.floor(i / 3) % wide) - more, Math.floor(i / 3 / wide) - more]
+      return Math.round(257 * wave(mirrored(x, width), mirrored(y, height), i % 3))
+    })
+    return sharp(samples, { raw: { width: wide, height: high, channels: 3 } })
+      .toColourspace('rgb16')
+      .png()
+      .toFile(bench.at(name))
+  }
+  const pixels = async (name: string, cut: number) => {
+    const size = { left: cut, top: cut, width: 2 * width, height: 2 * height }
+    const { data, info } = await sharp(bench.at(name))
+      .extract(size)
+      .toColourspace('rgb16')
+      .raw({ depth: 'ushort' })
+      .toBuffer({ resolveWithObject: true })
+    expect([info.width, info.height]).toEqual([2 * width, 2 * height])
+    return new Uint16Array(data.buffer, data.byteOffset, data.length / 2)
+  }
+
+  it('enlarges a picture whole: as the same network does that leaves nothing out', async () => {
+    await Promise.all([draw('whole.png', 0), draw('around.png', around)])
+    const fixtures = join(root, 'tests/fixtures/models/imports')
+    const enlarged = async (name: string, from: string, importing: string[], ...options: string[]) => {
+      const added = await bench.run(['models', 'import', join(fixtures, `${name}.onnx`), ...importing])
+      expect([added.code, added.stderr]).toEqual([0, ''])
+      const { code, stderr } = await run('upscale', from, `${name}.png`, name, '--scale', '2', ...options)
+      expect([code, stderr]).toEqual([0, ''])
+    }
+    await Promise.all([
+      // The same weights, padded; its reach is 3 px.
+      enlarged('scale-2', 'around.png', ['--margin', '3']),
+      enlarged('crops', 'whole.png', [], '--tile', '64'),
+      enlarged('crops-fixed-64', 'whole.png', []),
+    ])
+    const expected = await pixels('scale-2.png', 2 * around)
+    for (const name of ['crops', 'crops-fixed-64']) {
+      const found = await pixels(`${name}.png`, 0)
+      const most = found.reduce((worst, value, at) => Math.max(worst, Math.abs(value - expected[at]!)), 0)
+      // Of 65535: float sums in another order.
+      expect([name, most <= 2]).toEqual([name, true])
+    }
+  })
+})
+
 describe('a network that answers wrongly fails the picture in a sentence, and nothing is written', () => {
   it.each([
     ['NaN', 'nan-upscaler'],

@@ -105,9 +105,10 @@ export function fillRows(manifest: InpainterManifest, t: Words['t']): string[][]
 }
 
 export function factRows(manifest: Extract<ModelManifest, { kind: 'image-to-image' }>, t: Words['t']): string[][] {
-  const { files, layout, channels, elements, range, size, margin, bytesPerPixel, precision } = manifest
+  const { files, layout, channels, elements, range, size, margin, crop, bytesPerPixel, precision } = manifest
   const label = (key: string) => t(`cli.models.label.${key}`)
   const span = ([low, high]: readonly [number, number]) => `${low}..${high}`
+  const cropped = Object.values(crop).map((one) => t('cli.models.crop', { pixels: one.join(' + ') }))
   const scales = Object.keys(files).filter((role) => /^x\d$/.test(role))
   return [
     [label('scales'), scales.map((role) => role.slice(1)).join(', ')],
@@ -119,7 +120,7 @@ export function factRows(manifest: Extract<ModelManifest, { kind: 'image-to-imag
         ? `${size.width} × ${size.height}`
         : t('cli.models.multiples', { multiple: size.multipleOf, least: size.least }),
     ],
-    [label('margin'), `${margin} px`],
+    [label('margin'), [`${margin} px`, ...cropped].join(', ')],
     [label('memory'), t('cli.models.perPixel', { bytes: bytesPerPixel })],
   ]
 }

@@ -151,6 +151,18 @@ describe('the work of a plan', () => {
     expect(plan.window.width).toBe(768)
   })
 
+  it('a network that leaves something out is shown that much more, mirrored, at an edge', () => {
+    const input = { width: 640, height: 64, tile: 512, margin: 24, multipleOf: 8 }
+    const plan = planTiles({ ...input, outside: 20 })
+    expect(plan.tiles.map(({ window: { left, width } }) => [left, left + width])).toEqual([
+      [-24, 344],
+      [296, 664],
+    ])
+    for (const { core, window } of plan.tiles) expect(core.left - window.left).toBeGreaterThanOrEqual(20)
+    expect(plan.strips.map(({ window, source }) => [window.start, source])).toEqual([[-24, { start: 0, length: 64 }]])
+    expect(planTiles({ ...input, outside: 0 })).toEqual(planTiles(input))
+  })
+
   it('tiles share a picture evenly unless their shape is fixed', () => {
     const input = { width: 1304, height: 64, tile: 512, margin: 128, multipleOf: 8 }
     expect(planTiles(input).window.width).toBe(608)

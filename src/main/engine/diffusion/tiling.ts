@@ -38,6 +38,11 @@ export interface TilingInput {
    * off, and `tile` that much without its margins, every window has exactly this size. None unless given.
    */
   least?: { width: number; height: number }
+  /**
+   * For a network that gives back less than it is given: so many pixels are mirrored beyond every edge of the picture, rounded up
+   * to `multipleOf`, so that what it leaves out is none of the picture. Part of `margin`, not added to it. None unless given.
+   */
+  outside?: number
 }
 
 export interface Tile {
@@ -138,6 +143,16 @@ export function sourceOf(span: Span, size: number): Span {
  * no margin. The last is moved back inside where the length is no multiple.
  */
 function planAxis(from: number, to: number, axis: Axis): { core: Span; window: Span }[] {
+  const outside = roundUp(axis.outside ?? 0, axis.multipleOf)
+  if (outside > 0) {
+    // The same plan of a picture that is larger at both ends.
+    const larger = { ...axis, size: axis.size + 2 * outside, outside: 0 }
+    const back = ({ start, length }: Span): Span => ({ start: start - outside, length })
+    return planAxis(from + outside, to + outside, larger).map(({ core, window }) => ({
+      core: back(core),
+      window: back(window),
+    }))
+  }
   const { multipleOf, size, least } = axis
   const margin = roundUp(axis.margin, multipleOf)
   const tile = roundUp(axis.tile, multipleOf)
@@ -170,10 +185,11 @@ interface Axis {
   multipleOf: number
   even?: boolean
   least: number
+  outside?: number
 }
 
 function check(input: TilingInput): void {
-  const { width, height, tile, tileHeight = tile, margin, multipleOf, region } = input
+  const { width, height, tile, tileHeight = tile, margin, multipleOf, region, outside = 0 } = input
   const positive = [width, height, tile, tileHeight, multipleOf].every((value) => Number.isInteger(value) && value > 0)
   const inside =
     !region ||
@@ -184,7 +200,7 @@ function check(input: TilingInput): void {
       region.height > 0 &&
       region.left + region.width <= width &&
       region.top + region.height <= height)
-  if (!positive || !Number.isInteger(margin) || margin < 0 || !inside) {
+  if (!positive || !Number.isInteger(margin) || margin < 0 || !inside || !Number.isInteger(outside)) {
     throw new LacunaError('internal', { reason: `no tiles for ${JSON.stringify(input)}` })
   }
 }

@@ -5,18 +5,20 @@
  * Pictures are planar: [3, height, width] in 0..1; noise maps [1, height, width] in units of that picture.
  */
 import { LacunaError } from '../../../shared/errors.js'
-import { graphRole, graphScales, type GraphScale, type ImageNetworkManifest } from '../../../shared/image-network.js'
+import { graphRole, graphScales, type GraphScale, type ImageNetworkManifest, rimOf } from '../../../shared/image-network.js'
 import { enlargePlanes } from '../imaging/resample.js'
 import type { Inference } from '../runtime/inference.js'
 import type { SessionSpec, TensorData } from '../runtime/worker-protocol.js'
 import type { RunContext, WindowShape } from './denoiser.js'
 import type { Model } from './load.js'
+import { givenOf, withRim } from './rim.js'
 
 export interface ImageNetwork {
   readonly provider: string
   readonly sessionMs: number
   /**
-   * A picture `scale` times as wide and high, not clipped. `sigma`: null for a network without a noise map. Throws
+   * A picture `scale` times as wide and high, not clipped. What the network crops is filled up with the pixels that went in, each
+   * repeated: it lies within {@link marginOf}, and is not to be kept. `sigma`: null for a network without a noise map. Throws
    * `model.invalid` when there is no such graph, or its result has another form than model.json says.
    */
   enlarge(
@@ -34,9 +36,10 @@ export interface ImageNetwork {
 const CHROMA_REACH = 3
 
 /** Pixels of context for every window of a graph, or of the noise estimator. */
-export function marginOf({ margin, noiseMargin, channels }: ImageNetworkManifest, of: 'graph' | 'noise' = 'graph'): number {
+export function marginOf(manifest: ImageNetworkManifest, of: 'graph' | 'noise' = 'graph'): number {
+  const { margin, noiseMargin, channels } = manifest
   if (of === 'noise') return noiseMargin ?? margin
-  return channels === 'y' ? Math.max(margin, CHROMA_REACH) : margin
+  return Math.max(margin, rimOf(manifest), channels === 'y' ? CHROMA_REACH : 0)
 }
 
 export function imageNetwork(
@@ -71,10 +74,15 @@ export function imageNetwork(
           data: sigma ?? new Float32Array(shape.width * shape.height),
           dims: [1, ...planesDims(manifest, 1, shape)],
         }
+      const crop = manifest.crop[graphRole(scale)] ?? null
+      // What goes into the worker is gone: of it the rim is made that the network leaves out.
+      const kept = crop === null ? null : manifest.channels === 'y' ? lumaOf(picture) : picture.slice()
       feeds[image] = tensorOf(manifest, picture, shape)
       const outputs = await run(specOf(model, graphRole(scale), provider, shape), feeds, context)
       const large = { width: shape.width * scale, height: shape.height * scale }
-      const result = pictureOf(manifest, outputs[manifest.output], large, scale, wrong)
+      const given = crop === null ? large : givenOf(large, crop)
+      const inner = pictureOf(manifest, outputs[manifest.output], given, scale, wrong)
+      const result = crop === null || kept === null ? inner : withRim(inner, given, crop, { planes: kept, shape, scale })
       return colours === null ? result : withLuma(colours, result)
     },
     async estimate(picture, shape, context) {

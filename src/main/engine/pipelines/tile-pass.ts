@@ -10,7 +10,7 @@ import type { Field } from './field.js'
 
 export interface TileGeometry extends Pick<
   TilingInput,
-  'tile' | 'tileHeight' | 'margin' | 'multipleOf' | 'even' | 'least'
+  'tile' | 'tileHeight' | 'margin' | 'multipleOf' | 'even' | 'least' | 'outside'
 > {
   /** Only this part; the whole picture unless given. */
   region?: Rect
@@ -60,8 +60,8 @@ export async function tilePass(pass: TilePass): Promise<TilePlan> {
   if (!first) throw new LacunaError('internal', { reason: 'a tile pass without an input' })
   const { width, height } = first
   const region = pass.region ?? { left: 0, top: 0, width, height }
-  const { tile, tileHeight, margin, multipleOf, even, least, scale = 1 } = pass
-  const plan = planTiles({ width, height, tile, tileHeight, margin, multipleOf, even, least, region })
+  const { tile, tileHeight, margin, multipleOf, even, least, outside, scale = 1 } = pass
+  const plan = planTiles({ width, height, tile, tileHeight, margin, multipleOf, even, least, outside, region })
   const buffers = pass.buffers ?? new Buffers()
   let done = 0
   let failed = false
@@ -147,14 +147,17 @@ function cutWindow(rows: Float32Array, field: Field, strip: Strip, tile: Tile, b
   const { left, top, width, height } = tile.window
   const { channels } = field
   const out = buffers.take(channels * height * width)
-  const inside = Math.max(0, Math.min(width, field.width - left))
+  const before = Math.min(width, Math.max(0, -left))
+  const inside = Math.max(before, Math.min(width, field.width - left))
   for (let c = 0; c < channels; c++)
     for (let y = 0; y < height; y++) {
       const row = reflectIndex(top + y, field.height) - strip.source.start
       const from = (row * channels + c) * field.width
       const to = (c * height + y) * width
-      out.set(rows.subarray(from + left, from + left + inside), to)
-      for (let x = inside; x < width; x++) out[to + x] = rows[from + reflectIndex(left + x, field.width)] as number
+      out.set(rows.subarray(from + left + before, from + left + inside), to + before)
+      const mirrored = (x: number) => (out[to + x] = rows[from + reflectIndex(left + x, field.width)] as number)
+      for (let x = 0; x < before; x++) mirrored(x)
+      for (let x = inside; x < width; x++) mirrored(x)
     }
   return out
 }

@@ -78,6 +78,9 @@ describe('what is imported runs as the models that came with the program do', ()
     ['luma', 2, {}],
     ['noise-map', 2, {}],
     ['data-beside', 1, {}],
+    ['crops-unevenly', 2, {}],
+    ['crops-scale-1', 1, {}],
+    ['crops-windows', 2, {}],
   ]
   it.each(cases)('%s', async (name, scale, given) => {
     const { folder, result } = await imported(join(fixtures, `${name}.onnx`), given)

@@ -24,6 +24,7 @@ const Built = z.record(
     range: z.object({ image: Range, output: Range }),
     size: z.union([z.object({ width: z.number(), height: z.number() }), z.object({ multipleOf: z.number() })]),
     reach: z.number(),
+    crop: z.tuple([z.number(), z.number()]).optional(),
     marked: z.boolean(),
   }),
 )
@@ -67,6 +68,7 @@ describe('what is derived of a network by looking at it and trying it is what it
       layout: truth.layout,
       elements: truth.elements,
     })
+    expect(found.crop).toEqual(truth.crop ?? null)
     expect({ image: ranges.image, output: ranges.output }).toEqual(truth.range)
     if ('width' in truth.size) expect(size).toEqual(truth.size)
     else expect(size).toMatchObject(truth.size)
@@ -134,7 +136,7 @@ const refused = async (source: string): Promise<LacunaError> => {
 describe('what cannot be used is refused with one reason', () => {
   it.each([
     ['always-nan', 'import.notFinite', {}],
-    ['crops', 'import.scale', { from: '64 x 64', to: '120 x 120' }],
+    ['crops-most', 'import.scale', { from: '64 x 64', to: '16 x 16' }],
     ['scale-5', 'import.scale', { to: '320 x 320' }],
     ['batch-of-4', 'import.batch', { batch: 4 }],
     ['two-images', 'import.twoPictures', { inputs: 'first, second' }],

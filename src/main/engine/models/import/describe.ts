@@ -5,6 +5,7 @@ import type { How, ImportField, ImportGiven, ImportRemark } from '../../../../sh
 import type { ModelFile } from '../../../../shared/model-parts.js'
 import type { Inference } from '../../runtime/inference.js'
 import { anonymousMemory } from '../../runtime/memory.js'
+import type { Crop } from '../rim.js'
 import { type Form, formOf } from './form.js'
 import type { GraphFacts } from './graph.js'
 import { orderOf, type Ranges, rangesOf } from './ranges.js'
@@ -15,6 +16,8 @@ import { importError, type Trial, trialOf } from './trial.js'
 /** Everything of a manifest that the graph and its answers say, and that several scales of one network share. */
 export interface Description {
   readonly scale: GraphScale
+  /** What the network leaves out of its result; null where it gives all. */
+  readonly crop: Crop | null
   readonly form: Form
   readonly ranges: Ranges
   readonly channels: 'rgb' | 'bgr' | 'y'
@@ -52,16 +55,17 @@ export async function describe(options: DescribeOptions): Promise<Description> {
 }
 
 async function tried({ inference, file, facts, name, given, signal, progress }: DescribeOptions): Promise<Description> {
-  const form = formOf(facts, name)
-  const trial = trialOf(inference, file, form, name, signal)
+  const said = formOf(facts, name)
   const memoryBefore = anonymousMemory()
-  const sizes = await sizesOf(trial, name)
+  const sizes = await sizesOf(trialOf(inference, file, said, name, signal), name)
   progress(0.3)
-  const { scale } = sizes
+  const { scale, crop } = sizes
+  const form = { ...said, fixed: sizes.fixed }
+  const trial = trialOf(inference, file, form, name, signal)
   const multipleOf = given.multipleOf ?? sizes.multipleOf
   const up = (side: number) => Math.ceil(side / multipleOf) * multipleOf
   const small = form.fixed ?? { width: up(64), height: up(64) }
-  const ranges = await rangesOf(trial, scale, small, given.range ?? {})
+  const ranges = await rangesOf(trial, sizes, small, given.range ?? {})
   if (ranges === null) throw new LacunaError('import.notFinite', { name })
   progress(0.5)
   const order =
@@ -69,11 +73,11 @@ async function tried({ inference, file, facts, name, given, signal, progress }: 
       ? ({ channels: 'y', how: 'graph' } as const)
       : given.channels !== undefined
         ? ({ channels: given.channels, how: 'given' } as const)
-        : await orderOf(trial, facts, scale, small, ranges)
+        : await orderOf(trial, facts, sizes, small, ranges)
   progress(0.6)
   const tile = form.fixed ?? square(tileSide(trial.speed, multipleOf, small.width))
   const memorySmall = anonymousMemory()
-  const reach = await reachOf(trial, { scale, range: ranges, ...tile, step: form.fixed === null ? multipleOf : 1 })
+  const reach = await reachOf(trial, { scale, crop, range: ranges, ...tile, step: form.fixed === null ? multipleOf : 1 })
   const grid = form.fixed === null ? leastCommon(multipleOf, reach.grid ?? 16) : 1
   progress(1)
   const { bytesPerPixel, measured } = memoryOf(facts, [
@@ -81,14 +85,15 @@ async function tried({ inference, file, facts, name, given, signal, progress }: 
     { pixels: small.width * small.height, bytes: memorySmall },
     { pixels: tile.width * tile.height, bytes: anonymousMemory() },
   ])
+  const rim = crop === null ? 0 : Math.ceil(Math.max(...crop) / scale)
   const least = given.least ?? Math.ceil(sizes.least / grid) * grid
   return {
-    scale,
+    ...{ scale, crop },
     form,
     ranges,
     channels: order.channels,
     size: form.fixed ?? { multipleOf: grid, least, most: Math.max(least, given.most ?? 8192) },
-    margin: given.margin ?? marginOf(reach.margin, tile, grid),
+    margin: given.margin === undefined ? marginOf(reach.margin, tile, grid, rim) : Math.max(given.margin, rim),
     bytesPerPixel,
     precision: precisionOf(facts),
     how: {
@@ -97,7 +102,7 @@ async function tried({ inference, file, facts, name, given, signal, progress }: 
       channels: order.how,
       elements: 'graph',
       range: ranges.how,
-      size: form.fixed !== null ? 'graph' : given.multipleOf !== undefined ? 'given' : 'measured',
+      size: said.fixed !== null ? 'graph' : given.multipleOf !== undefined ? 'given' : 'measured',
       margin: given.margin !== undefined ? 'given' : reach.margin === null ? 'assumed' : 'measured',
       memory: measured ? 'measured' : 'assumed',
     },
@@ -117,10 +122,15 @@ function tileSide(speed: number, multipleOf: number, least: number): number {
 }
 const SECONDS_A_TILE = 5
 
-/** On the grid, so that tiles begin on it; where none was found, a quarter of a tile. */
-function marginOf(found: number | null, { width, height }: { width: number; height: number }, grid: number): number {
+/** On the grid, so that tiles begin on it; where none was found, a quarter of a tile. What is cropped belongs to it. */
+function marginOf(
+  found: number | null,
+  { width, height }: { width: number; height: number },
+  grid: number,
+  rim: number,
+): number {
   const most = Math.floor(Math.min(width, height) / 4)
-  return Math.min(512, Math.ceil((found ?? most) / grid) * grid)
+  return Math.min(512, Math.ceil(Math.max(found ?? most, rim) / grid) * grid)
 }
 
 const NOTICEABLE = 16e6
@@ -212,6 +222,7 @@ export function manifestOf(
     range: { image: [...first.ranges.image], output: [...first.ranges.output] },
     size: sizeOf(all),
     margin: Math.max(...all.map(({ margin }) => margin)),
+    crop: Object.fromEntries(all.flatMap(({ scale, crop }) => (crop === null ? [] : [[graphRole(scale), crop]]))),
     dimensions: first.form.dimensions,
     precision: first.precision,
     bytesPerPixel: Math.max(...all.map(({ bytesPerPixel }) => bytesPerPixel)),

@@ -45,6 +45,12 @@ export function scene(channels: 1 | 3, width: number, height: number, scale = 1,
   return channels === 3 ? picture : lumaOf(picture)
 }
 
+/** A scene of `width` x `height` pixels going in, and what should come out at a scale. */
+export function knownScene(channels: 1 | 3, scale: number, width: number, height: number): { given: Planes; expected: Planes } {
+  const expected = scene(channels, width, height, scale)
+  return { given: shrunk(expected, scale), expected }
+}
+
 /** BT.601, full range. */
 export function lumaOf({ width, height, data }: Planes): Planes {
   const plane = width * height

@@ -4,15 +4,10 @@
  */
 import type { How } from '../../../../shared/model-import.js'
 import type { GraphFacts } from './graph.js'
-import { allFinite, likeness, scene, shrunk, swapped } from './pictures.js'
-import type { Numbers, Planes, Trial } from './trial.js'
+import type { Crop } from '../rim.js'
+import { allFinite, cut, knownScene, likeness, swapped } from './pictures.js'
+import { NUMBERS, type Numbers, type Planes, type Trial } from './trial.js'
 
-/** The usual first. */
-const RANGES: readonly Numbers[] = [
-  [0, 1],
-  [0, 255],
-  [-1, 1],
-]
 const BYTES: Numbers = [0, 255]
 /**
  * In dB: nearer than this they are alike, and the first is taken. A network that was trained in 0..1 does nearly as well in 0..255
@@ -46,22 +41,31 @@ interface Candidate {
   readonly out: Planes
 }
 
+/** The part of a result that is given. */
+export interface Given {
+  readonly scale: number
+  readonly crop: Crop | null
+}
+
 /** A picture of `width` x `height` (going in) and what should come out. */
-export function knownPair(trial: Trial, scale: number, width: number, height: number): { given: Planes; expected: Planes } {
-  const expected = scene(trial.form.channels, width, height, scale)
-  return { given: shrunk(expected, scale), expected }
+function knownPair({ form }: Trial, { scale, crop }: Given, width: number, height: number): { given: Planes; expected: Planes } {
+  const { given, expected } = knownScene(form.channels, scale, width, height)
+  if (crop === null) return { given, expected }
+  const [before, after] = crop
+  const [wide, high] = [expected.width - before - after, expected.height - before - after]
+  return { given, expected: cut(expected, before, before, wide, high) }
 }
 
 /** Null when nothing finite comes out, whatever goes in. */
 export async function rangesOf(
   trial: Trial,
-  scale: number,
+  growth: Given,
   { width, height }: { width: number; height: number },
   known: KnownRanges,
 ): Promise<Ranges | null> {
   const { elements } = trial.form
   const images = choices(known.image, elements.image)
-  const { given, expected } = knownPair(trial, scale, width, height)
+  const { given, expected } = knownPair(trial, growth, width, height)
   const runs: { image: Numbers; out: Planes }[] = []
   for (const image of images) {
     const out = await trial.run(given, image)
@@ -71,7 +75,7 @@ export async function rangesOf(
   const outputs = choices(known.output ?? (await limitsOf(trial, given)), elements.output)
   const candidates = runs
     .flatMap(({ image, out }): Candidate[] =>
-      outputs.map((output) => ({ image, output, out, likeness: likeness(out, output, expected, 4 * scale) })),
+      outputs.map((output) => ({ image, output, out, likeness: likeness(out, output, expected, 4 * growth.scale) })),
     )
     .sort((a, b) => b.likeness - a.likeness)
   const best = candidates[0]!
@@ -92,11 +96,11 @@ export async function rangesOf(
 }
 
 const choices = (known: Numbers | undefined | null, elements: string): readonly Numbers[] =>
-  known ? [known] : elements === 'uint8' ? [BYTES] : RANGES
+  known ? [known] : elements === 'uint8' ? [BYTES] : NUMBERS
 
 const same = (a: Numbers, b: Numbers): boolean => a[0] === b[0] && a[1] === b[1]
 const unusual = ({ image, output }: Candidate): number =>
-  (same(image, output) ? 0 : 10) + RANGES.findIndex((range) => same(range, image))
+  (same(image, output) ? 0 : 10) + NUMBERS.findIndex((range) => same(range, image))
 
 /** Whether two candidates give the same picture, within half an 8-bit level: then it does not matter which is right. */
 function sameResult(a: Candidate, b: Candidate): boolean {
@@ -117,7 +121,7 @@ async function limitsOf(trial: Trial, given: Planes): Promise<Numbers | null> {
   const near = (value: number, end: number) => Math.abs(value - end) <= 0.002 * (high - low)
   const share = (end: number) => finite.filter((value) => near(value, end)).length / finite.length
   if (share(low) < 0.02 || share(high) < 0.02) return null
-  return RANGES.find(([a, b]) => near(low, a) && near(high, b)) ?? null
+  return NUMBERS.find(([a, b]) => near(low, a) && near(high, b)) ?? null
 }
 
 /** Mean colours that networks subtract, red first: of ImageNet, and of DIV2K. */
@@ -143,13 +147,13 @@ export function colourMean({ triples }: Pick<GraphFacts, 'triples'>): 'rgb' | 'b
 export async function orderOf(
   trial: Trial,
   facts: GraphFacts,
-  scale: number,
+  growth: Given,
   { width, height }: { width: number; height: number },
   ranges: Ranges,
 ): Promise<{ channels: 'rgb' | 'bgr'; how: How }> {
   const told = colourMean(facts)
   if (told !== null) return { channels: told, how: 'graph' }
-  const { given } = knownPair(trial, scale, width, height)
+  const { given } = knownPair(trial, growth, width, height)
   const straight = await trial.run(given, ranges.image)
   const crossed = swapped(await trial.run(swapped(given), ranges.image))
   const level = (0.5 / 255) * (ranges.output[1] - ranges.output[0])

@@ -3,6 +3,7 @@
  * looked for, they agree wherever both have at least that much around them.
  */
 import { cut, scene } from './pictures.js'
+import type { Crop } from '../rim.js'
 import type { Numbers, Planes, Trial } from './trial.js'
 
 /** In units of an 8-bit level. Half of what is promised: it is measured on one picture. */
@@ -17,6 +18,8 @@ export interface Reach {
 
 export interface ReachOptions {
   readonly scale: number
+  /** Pixels going out that are missing at the beginning and at the end of each side. */
+  readonly crop: Crop | null
   readonly range: { readonly image: Numbers; readonly output: Numbers }
   /** Of a tile; both are multiples of `step`. */
   readonly width: number
@@ -50,25 +53,28 @@ export async function reachOf(trial: Trial, options: ReachOptions): Promise<Reac
 const COARSE = 16
 
 /** The least margin at which two tiles agree, of which the second begins `dx`, `dy` later; null for none. */
-function agreement(a: Planes, b: Planes, dx: number, dy: number, { scale, range, width, height }: ReachOptions): number | null {
+function agreement(a: Planes, b: Planes, dx: number, dy: number, { scale, crop, range, width, height }: ReachOptions): number | null {
+  const [before, after] = crop ?? [0, 0]
   const [low, high] = range.output
   const level = ((high - low) * AGREES) / 255
   const most = Math.floor((Math.min(width - dx, height - dy) - 1) / 2)
   /** Of pixels that have just so much around them in both: the largest difference. */
   const worst = new Float64Array(most + 1)
   const plane = a.width * a.height
-  for (let y = dy * scale; y < a.height; y++)
-    for (let x = dx * scale; x < a.width; x++) {
+  // Counted from the corner of the first tile; what is missing begins and ends each of them.
+  for (let y = dy * scale + before; y < height * scale - after; y++)
+    for (let x = dx * scale + before; x < width * scale - after; x++) {
       const here = Math.min(
-        Math.floor((a.width - 1 - x) / scale),
-        Math.floor((a.height - 1 - y) / scale),
+        Math.floor((width * scale - 1 - x) / scale),
+        Math.floor((height * scale - 1 - y) / scale),
         Math.floor(x / scale) - dx,
         Math.floor(y / scale) - dy,
       )
       const at = Math.min(most, here)
       for (let c = 0; c < a.channels; c++) {
         const difference = Math.abs(
-          a.data[c * plane + y * a.width + x]! - b.data[c * plane + (y - dy * scale) * a.width + x - dx * scale]!,
+          a.data[c * plane + (y - before) * a.width + x - before]! -
+            b.data[c * plane + (y - before - dy * scale) * a.width + x - before - dx * scale]!,
         )
         if (!(difference <= worst[at]!)) worst[at] = difference
       }

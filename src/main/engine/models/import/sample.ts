@@ -1,7 +1,7 @@
 /** A patch of a photo before and after, for a person to look at. */
 import sharp from 'sharp'
 import type { Description } from './describe.js'
-import { lumaOf, scene } from './pictures.js'
+import { cut, lumaOf, scene } from './pictures.js'
 import type { MaskedDescription } from './masked.js'
 import type { Planes } from './trial.js'
 
@@ -24,8 +24,19 @@ export async function sampleOf(described: Description, photo: string | null): Pr
   const fed = blueFirst ? reversed(shown) : shown
   const out = await trial.run(fed, ranges.image)
   const [low, high] = ranges.output
-  const after = { ...out, data: out.data.map((value) => (value - low) / (high - low)) }
-  return { before: await png(shown), after: await png(blueFirst ? reversed(after) : after), width, height }
+  const numbers = { ...out, data: out.data.map((value) => (value - low) / (high - low)) }
+  const after = blueFirst ? reversed(numbers) : numbers
+  const { scale, crop } = described
+  if (crop === null) return { before: await png(shown), after: await png(after), width, height }
+  // The part that is there before and after.
+  const rim = Math.ceil(Math.max(...crop) / scale)
+  const [wide, high_] = [width - 2 * rim, height - 2 * rim]
+  const from = rim * scale - crop[0]
+  return {
+    before: await png(cut(shown, rim, rim, wide, high_)),
+    after: await png(cut(after, from, from, wide * scale, high_ * scale)),
+    ...{ width: wide, height: high_ },
+  }
 }
 
 /** The scene that a network was tried with, its hole as it was, and filled. */

@@ -15,6 +15,13 @@ export interface Planes {
 
 export type Numbers = readonly [number, number]
 
+/** What may stand for black and white, the usual first. */
+export const NUMBERS: readonly Numbers[] = [
+  [0, 1],
+  [0, 255],
+  [-1, 1],
+]
+
 export interface Trial {
   readonly form: Form
   /** A picture in 0..1, told in the numbers of `range`; what comes out as it is. Throws {@link InferenceError}, `import.noPicture`. */

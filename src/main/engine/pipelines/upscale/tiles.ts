@@ -1,5 +1,5 @@
 /** The tiles that a network from picture to picture is run in. */
-import type { ImageNetworkManifest } from '../../../../shared/image-network.js'
+import { type ImageNetworkManifest, rimOf } from '../../../../shared/image-network.js'
 import { marginOf } from '../../models/image-to-image.js'
 import type { RunOptions } from '../../protocol/tasks.js'
 import { BASE_MEMORY } from '../../runtime/memory.js'
@@ -42,9 +42,12 @@ export function imageTiles(
   }: { tile: number; width: number; scale: number; memoryBudget: number; of?: 'graph' | 'noise' },
 ): Omit<TileGeometry, 'region'> {
   const { size } = manifest
+  const outside = of === 'graph' ? rimOf(manifest) : 0
   if ('width' in size) {
-    const margin = Math.min(marginOf(manifest, of), Math.floor((Math.min(size.width, size.height) - 1) / 4))
+    const most = Math.floor((Math.min(size.width, size.height) - 1) / 4)
+    const margin = Math.max(outside, Math.min(marginOf(manifest, of), most))
     return {
+      ...(outside > 0 ? { outside } : {}),
       tile: size.width - 2 * margin,
       tileHeight: size.height - 2 * margin,
       margin,
@@ -60,6 +63,7 @@ export function imageTiles(
   const rows = Math.floor((memoryBudget * STRIP_SHARE) / (width * scale * scale * STRIP_BYTES))
   const side = within(tile)
   return {
+    ...(outside > 0 ? { outside } : {}),
     tile: side,
     tileHeight: Math.min(side, within(Math.max(SMALLEST, rows))),
     margin,

@@ -8,9 +8,8 @@ import { root } from '../../../../../../tests/support/engine.js'
 import { LacunaError } from '../../../../../shared/errors.js'
 import { Inference } from '../../../runtime/inference.js'
 import { formOf } from '../form.js'
-import { likeness } from '../pictures.js'
+import { knownScene, likeness } from '../pictures.js'
 import { random } from '../random.js'
-import { knownPair } from '../ranges.js'
 import { stage, type Staged } from '../stage.js'
 import { type Planes, type Trial, trialOf } from '../trial.js'
 
@@ -56,7 +55,7 @@ describe('a network of npm, from its folder', () => {
   it('enlarges a picture better than repeating its pixels does', async () => {
     const { trials } = await staged(slim, 4)
     const [trial] = trials as [Trial]
-    const { given, expected } = knownPair(trial, 4, 48, 48)
+    const { given, expected } = knownScene(3, 4, 48, 48)
     const repeated: Planes = {
       ...expected,
       data: expected.data.map((_, at) => {
@@ -75,7 +74,7 @@ describe('a network of npm, from its folder', () => {
     execFileSync('tar', ['-czf', packed, '-C', inside, 'package'])
     const [fromFolder, fromFile] = [await staged(slim, 2), await staged(packed, 2)]
     expect(fromFile.staged).toEqual(fromFolder.staged)
-    const { given } = knownPair(fromFile.trials[0]!, 2, 32, 32)
+    const { given } = knownScene(3, 2, 32, 32)
     const [a, b] = await Promise.all([fromFolder, fromFile].map(({ trials }) => trials[0]!.run(given, [0, 1])))
     expect(a?.data).toEqual(b?.data)
   })
