@@ -3,7 +3,7 @@
  * restorers (NAFNet, SCUNet, …). `models import` writes such a manifest by looking at the graph and trying it.
  */
 import { z } from 'zod'
-import { about, Elements, FreeDimensions, ModelFile, Range, Side } from './model-parts.js'
+import { about, DataFiles, Elements, FreeDimensions, ModelFile, Range, Side } from './model-parts.js'
 
 /** Scales that a graph may have. Others are made of these and one resampling. */
 export const GRAPH_SCALES = [1, 2, 3, 4, 8] as const
@@ -22,7 +22,7 @@ export const ImageNetworkManifest = z
     /**
      * One graph for each scale that there is; all are described by the rest. `noise` estimates the noise level of a picture
      * (3 channels in, a map of one out, numbers of 0..1), where there is a `sigma` input. `data` are weights that a graph
-     * keeps in a file beside it (ONNX external data).
+     * keeps in files beside it (ONNX external data).
      */
     files: z.strictObject({
       x1: ModelFile.optional(),
@@ -31,7 +31,7 @@ export const ImageNetworkManifest = z
       x4: ModelFile.optional(),
       x8: ModelFile.optional(),
       noise: ModelFile.optional(),
-      data: ModelFile.optional(),
+      data: DataFiles.optional(),
     }),
     /** Names of the graph's inputs. `sigma`: a map [1, 1, height, width] of the noise level, 0 where the picture is clean. */
     inputs: z.strictObject({ image: z.string(), sigma: z.string().optional() }),
@@ -123,7 +123,9 @@ export const rimOf = ({ crop }: Pick<ImageNetworkManifest, 'crop'>): number =>
 /** The same graphs, described otherwise, give another picture. */
 export function imageNetworkIdentity(manifest: ImageNetworkManifest): string {
   const { files, inputs, output, layout, channels, elements, range, size, margin, noiseMargin, crop } = manifest
-  const hashes = Object.entries(files).map(([role, file]) => `${role} ${file?.sha256 ?? ''}`)
+  const hashes = Object.entries<DataFiles | undefined>(files).flatMap(([role, file]) =>
+    [file ?? []].flat().map(({ sha256 }) => `${role} ${sha256}`),
+  )
   return [
     ...hashes.sort(),
     JSON.stringify([inputs, output, layout, channels, elements, range, size, margin, noiseMargin]),

@@ -8,6 +8,10 @@ export const ModelFile = z.object({
 })
 export type ModelFile = z.infer<typeof ModelFile>
 
+/** Weights that a graph keeps beside it (ONNX external data): in one file, or in several. The graph knows their names. */
+export const DataFiles = z.union([ModelFile, z.array(ModelFile).min(1).max(1000)])
+export type DataFiles = z.infer<typeof DataFiles>
+
 export const about = {
   version: z.literal(1),
   id: z.string().regex(/^[a-z0-9][a-z0-9._-]*$/),

@@ -1,7 +1,7 @@
 /** A model is data: a folder with a manifest (`model.json`) and the files it names. */
 import { z } from 'zod'
 import { imageNetworkIdentity, ImageNetworkManifest } from './image-network.js'
-import { about, Elements, FreeDimensions, ModelFile, Order, Range, Side } from './model-parts.js'
+import { about, DataFiles, Elements, FreeDimensions, ModelFile, Order, Range, Side } from './model-parts.js'
 
 /** D(sample, sigma map) -> denoised, with a noise estimator beside it. */
 export const DenoiserManifest = z.object({
@@ -52,8 +52,8 @@ export const InpainterManifest = z
     ...about,
     task: z.literal('inpaint'),
     kind: z.literal('inpainter'),
-    /** `data` are weights that the graph keeps in a file beside it (ONNX external data); the graph knows its name. */
-    files: z.strictObject({ model: ModelFile, data: ModelFile.optional() }),
+    /** `data` are weights that the graph keeps in files beside it (ONNX external data). */
+    files: z.strictObject({ model: ModelFile, data: DataFiles.optional() }),
     /** Names of the graph's inputs: picture and mask for themselves, or one with the channels of both in this order. */
     inputs: z.union(
       [z.strictObject({ image: z.string(), mask: z.string() }), z.strictObject({ stacked: z.string(), order: Order })],
@@ -153,7 +153,7 @@ export const isNetwork = (manifest: ModelManifest): manifest is NetworkManifest 
 
 /** The files of a model, none where it has no network. */
 export const modelFiles = (manifest: ModelManifest): ModelFile[] =>
-  isNetwork(manifest) ? Object.values(manifest.files).filter((file) => file !== undefined) : []
+  isNetwork(manifest) ? Object.values<DataFiles | undefined>(manifest.files).flatMap((files) => files ?? []) : []
 
 /** What of a denoising edit has a meaning for a model. */
 export const Cleaning = z.object({
@@ -178,6 +178,9 @@ export function cleaningOf(manifest: ModelManifest): Cleaning | null {
   }
 }
 
+/** Of weights beside a graph, in the order that the manifest has them; empty where there are none. */
+const hashOf = (data: DataFiles | undefined): string => [data ?? []].flat().map(({ sha256 }) => sha256).join('+')
+
 /** What tells a model from every other, another version of itself included: part of a result's identity. */
 export function modelIdentity(manifest: ModelManifest): string {
   switch (manifest.kind) {
@@ -189,7 +192,7 @@ export function modelIdentity(manifest: ModelManifest): string {
       // The same graph, described otherwise, gives another picture.
       const { files, inputs, layout, channels, elements, range, mask, holeValue, size } = manifest
       const described = JSON.stringify([inputs, layout, channels, elements, range, mask, holeValue, size])
-      return [files.model.sha256, files.data?.sha256 ?? '', described].join(' ')
+      return [files.model.sha256, hashOf(files.data), described].join(' ')
     }
     case 'image-to-image':
       return imageNetworkIdentity(manifest)

@@ -92,8 +92,9 @@ test.describe('the Models view', () => {
     await choose(page, network('data-beside'))
     await expect(alert).toContainText('keeps its weights in data-beside.bin, which is not beside it')
     expect(await readdir(join(home, 'data/importing'))).toEqual([])
-    // With its weights it is taken.
-    await choose(page, network('data-beside'), join(imports, 'data-beside.bin'))
+    // With its weights it is taken, in however many files they are.
+    const weights = ['first', 'second'].map((name) => join(imports, `data-in-many.${name}.weight`))
+    await choose(page, ...weights, network('data-in-many'))
     await expect(panel.getByText('1×')).toBeVisible({ timeout: 60_000 })
     await panel.getByRole('button', { name: 'Cancel' }).click()
     await expect(panel).toHaveCount(0)

@@ -46,7 +46,7 @@ export function ModelsView() {
 /** A network that is dropped here is looked at; pictures are opened, as everywhere. */
 function useNetworkDrop() {
   const [over, setOver] = useState(false)
-  const files = ({ dataTransfer }: DragEvent) => [...dataTransfer.files].filter(({ name }) => /\.(onnx|tgz)$/i.test(name))
+  const files = ({ dataTransfer }: DragEvent) => [...dataTransfer.files].filter(({ name }) => /\.(onnx|tgz|json)$/i.test(name))
   return {
     over,
     onDragOver: (event: DragEvent) => {

@@ -8,7 +8,8 @@ import { attempt } from '../state/commands.js'
 import { getStudio } from '../state/store.js'
 import { idle, useImport } from './store.js'
 
-const ACCEPT = '.onnx,.data,.bin,.tgz,.gz'
+/** Weights beside a graph have any name: some exporters call each file as its tensor. */
+const ACCEPT = '.onnx,.tgz,.gz,.json,.data,.bin,.weight,.bias'
 let sending: AbortController | null = null
 
 /** By the host's dialog where it has one, else by the browser's. */
@@ -29,11 +30,11 @@ export async function chooseNetwork(): Promise<void> {
   input.click()
 }
 
-/** The graph, and files of weights beside it. */
+/** The graph, or the model.json of a layers model, and files of weights beside it. */
 export async function takeFiles(files: readonly File[]): Promise<void> {
   // The network itself first; what lies beside it has other extensions.
-  const isGraph = ({ name }: File) => (/\.(onnx|tgz|tar\.gz)$/i.test(name) ? 0 : 1)
-  const [main, ...beside] = [...files].sort((a, b) => isGraph(a) - isGraph(b))
+  const rank = ({ name }: File) => (/\.(onnx|tgz|tar\.gz)$/i.test(name) ? 0 : name.endsWith('.json') ? 1 : 2)
+  const [main, ...beside] = [...files].sort((a, b) => rank(a) - rank(b))
   if (main === undefined) return
   const name = nameOf(main)
   await forget()

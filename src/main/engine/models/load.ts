@@ -15,13 +15,14 @@ import {
   ModelManifest,
   type NetworkManifest,
 } from '../../../shared/model.js'
+import type { DataFiles } from '../../../shared/model-parts.js'
 import type { ModelRef } from '../protocol/tasks.js'
 
 export interface Model<M extends NetworkManifest = DenoiserManifest> {
   ref: ModelRef
   manifest: M
   /** Absolute path of a file that the manifest names. */
-  file(role: 'model' | 'noise' | 'data' | GraphRole): string
+  file(role: 'model' | 'noise' | GraphRole): string
 }
 
 /** Throws `model.invalid` when there is no readable manifest. */
@@ -53,8 +54,8 @@ export function modelOf<M extends NetworkManifest>(ref: ModelRef, manifest: M): 
     ref,
     manifest,
     file(role) {
-      const file = Object.entries(manifest.files).find(([name]) => name === role)?.[1]
-      if (!file) throw new LacunaError('model.invalid', { model: ref.id, reason: `it has no ${role} file` })
+      const file = Object.entries<DataFiles | undefined>(manifest.files).find(([name]) => name === role)?.[1]
+      if (file === undefined || Array.isArray(file)) throw new LacunaError('model.invalid', { model: ref.id, reason: `it has no ${role} file` })
       return join(ref.folder, file.path)
     },
   }

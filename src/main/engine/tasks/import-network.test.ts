@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -78,6 +78,7 @@ describe('what is imported runs as the models that came with the program do', ()
     ['luma', 2, {}],
     ['noise-map', 2, {}],
     ['data-beside', 1, {}],
+    ['data-in-many', 1, {}],
     ['crops-unevenly', 2, {}],
     ['crops-scale-1', 1, {}],
     ['crops-windows', 2, {}],
@@ -127,6 +128,18 @@ describe('the folder', () => {
     expect(result.proposal.manifest).toMatchObject({
       ...{ id: 'mine', name: 'Mine', licence: 'MIT', source: 'a test', summary: 'For tests.', task: 'denoise' },
     })
+  })
+
+  it('holds every file of weights that the graph names, and the manifest lists them', async () => {
+    const { folder, result } = await imported(join(fixtures, 'data-in-many.onnx'))
+    const weights = ['data-in-many.first.weight', 'data-in-many.second.weight']
+    expect(readdirSync(folder).sort()).toEqual([...weights, 'model.json', 'model.onnx'])
+    const { files } = result.proposal.manifest
+    const listed = 'data' in files ? [files.data ?? []].flat().map(({ path }) => path) : []
+    expect(listed.sort()).toEqual(weights)
+    // Another file of weights is another model.
+    writeFileSync(join(folder, weights[0]!), new Uint8Array(36))
+    await expect(opened(folder)).rejects.toMatchObject({ code: 'model.damaged', params: { file: weights[0] } })
   })
 
   it('an id is made of the file name', async () => {

@@ -9,7 +9,7 @@ import { isDescribed, stageDescribed } from '../models/import/described.js'
 import { describeMasked } from '../models/import/masked.js'
 import { type MaskedForm, maskedFormOf } from '../models/import/masked-form.js'
 import { fillSampleOf, sampleOf } from '../models/import/sample.js'
-import { sealed, stage, type Staged } from '../models/import/stage.js'
+import { sealed, sealedData, stage, type Staged } from '../models/import/stage.js'
 import { modelOf } from '../models/load.js'
 import { recordFill, recordGolden } from '../models/probe.js'
 import type { TaskInput, TaskResult } from '../protocol/tasks.js'
@@ -34,7 +34,7 @@ export const importNetwork: Handler<'import'> = async (input, context) => {
       })
       graphs.push({ described, file: await sealed(dir, file) })
     }
-    const data = staged.data === null ? null : await sealed(dir, staged.data)
+    const data = await sealedData(dir, staged.data)
     const derived = manifestOf(graphs, aboutOf(name, staged, given), data)
     const ref = { id: derived.id, folder: dir }
     const expect = await recordGolden(inference, modelOf(ref, derived))
@@ -76,10 +76,10 @@ async function importMasked(
     progress: (fraction) => progress('measure', 0.9 * fraction),
   })
   const { network, how, remarks, speed } = described
-  const data = staged.data === null ? {} : { data: await sealed(dir, staged.data) }
+  const data = await sealedData(dir, staged.data)
   const derived = InpainterManifest.parse({
     ...{ version: 1, ...aboutOf(name, staged, given), task: 'inpaint', kind: 'inpainter' },
-    files: { model: await sealed(dir, file), ...data },
+    files: { model: await sealed(dir, file), ...(data === undefined ? {} : { data }) },
     ...network,
     golden: { size: 'width' in network.size ? Math.max(network.size.width, network.size.height) : network.size.least },
   })

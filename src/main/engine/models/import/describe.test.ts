@@ -159,6 +159,14 @@ describe('what cannot be used is refused with one reason', () => {
     expect(await refused(join(inside, 'net.onnx'))).toMatchObject({ code: 'import.dataOutside' })
   })
 
+  it('weights in a sub-folder', async () => {
+    const inside = newFolder()
+    // As long as the name that it takes the place of, so that the file stays whole.
+    const graph = readFileSync(fixture('data-beside'), 'latin1').replace('data-beside.bin', 'beside/data.bin')
+    writeFileSync(join(inside, 'net.onnx'), graph, 'latin1')
+    expect(await refused(join(inside, 'net.onnx'))).toMatchObject({ code: 'import.dataMany' })
+  })
+
   it('weights that are cut short', async () => {
     const inside = newFolder()
     copyFileSync(fixture('data-beside'), join(inside, 'net.onnx'))

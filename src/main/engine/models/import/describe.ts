@@ -2,7 +2,7 @@
 import { graphRole, type GraphScale, ImageNetworkManifest } from '../../../../shared/image-network.js'
 import { LacunaError } from '../../../../shared/errors.js'
 import type { How, ImportField, ImportGiven, ImportRemark } from '../../../../shared/model-import.js'
-import type { ModelFile } from '../../../../shared/model-parts.js'
+import type { DataFiles, ModelFile } from '../../../../shared/model-parts.js'
 import type { Inference } from '../../runtime/inference.js'
 import { anonymousMemory } from '../../runtime/memory.js'
 import type { Crop } from '../rim.js'
@@ -196,7 +196,7 @@ function leastCommon(a: number, b: number): number {
 export function manifestOf(
   graphs: readonly { described: Description; file: ModelFile }[],
   about: Pick<ImageNetworkManifest, 'id' | 'name' | 'summary' | 'licence' | 'source'>,
-  data: ModelFile | null,
+  data: DataFiles | undefined,
 ): ImageNetworkManifest {
   const [first, ...others] = graphs.map(({ described }) => described)
   if (first === undefined) throw new LacunaError('import.nothing', { name: about.name })
@@ -212,7 +212,7 @@ export function manifestOf(
     kind: 'image-to-image',
     files: {
       ...Object.fromEntries(graphs.map(({ described, file }) => [graphRole(described.scale), file])),
-      ...(data === null ? {} : { data }),
+      ...(data === undefined ? {} : { data }),
     },
     inputs: { image: first.form.image, ...(first.form.sigma === null ? {} : { sigma: first.form.sigma }) },
     output: first.form.output,

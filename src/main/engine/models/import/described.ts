@@ -5,7 +5,7 @@ import { LacunaError } from '../../../../shared/errors.js'
 import type { ImportGiven } from '../../../../shared/model-import.js'
 import { isNetwork, modelFiles, type NetworkManifest } from '../../../../shared/model.js'
 import { loadNetwork, readManifest, verifyModel } from '../load.js'
-import { dataFile } from './external.js'
+import { dataFiles } from './external.js'
 import { checkedGraph, copyError, sealed } from './stage.js'
 
 /** Whether a folder's model.json is one of ours (a network of TensorFlow.js has one too). */
@@ -29,7 +29,7 @@ export async function stageDescribed(source: string, dir: string, given: ImportG
   for (const { path } of modelFiles(manifest)) {
     const real = await realpath(join(source, path))
     if (dirname(real) !== folder) throw new LacunaError('import.dataOutside', { name: 'model.json', file: path })
-    if (path.endsWith('.onnx')) await dataFile(real, checkedGraph(real))
+    if (path.endsWith('.onnx')) await dataFiles(real, checkedGraph(real))
     await copyInto(dir, real, path)
   }
   for (const extra of ['CARD.md', 'LICENSE']) {

@@ -1,12 +1,12 @@
-/** Brings what is to be imported into a folder of its own: the graphs, and the file of weights beside one. */
+/** Brings what is to be imported into a folder of its own: the graphs, and the files of weights beside one. */
 import { createHash } from 'node:crypto'
 import { constants, createReadStream } from 'node:fs'
 import { copyFile, open, stat, writeFile } from 'node:fs/promises'
 import { basename, dirname, extname, join, posix } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { LacunaError } from '../../../../shared/errors.js'
-import type { ModelFile } from '../../../../shared/model-parts.js'
-import { dataFile } from './external.js'
+import type { DataFiles, ModelFile } from '../../../../shared/model-parts.js'
+import { dataFiles } from './external.js'
 import { GraphError, type GraphFacts, readGraph } from './graph.js'
 import { convertLayers, isLayersModel } from './layers/convert.js'
 import { type FileTree, folderTree, tarTree } from './tree.js'
@@ -19,8 +19,8 @@ export interface StagedGraph {
 
 export interface Staged {
   readonly graphs: readonly StagedGraph[]
-  /** Name of the file of weights. */
-  readonly data: string | null
+  /** Names of files of weights beside a graph. */
+  readonly data: readonly string[]
   /** What is known of the network beside its graph. */
   readonly about: { name?: string; licence?: string; source?: string; convertedFrom?: string }
 }
@@ -80,7 +80,7 @@ async function stageLayers(
   if (graphs.length === 0) throw new LacunaError('import.nothing', { name })
   const about = await packageOf(tree)
   if (about.licenceFile !== null) await writeFile(join(dir, 'LICENSE'), await tree.read(about.licenceFile))
-  return { graphs, data: null, about: { ...about.known, convertedFrom: 'TensorFlow.js' } }
+  return { graphs, data: [], about: { ...about.known, convertedFrom: 'TensorFlow.js' } }
 }
 
 /** What the package.json of a package says; npm puts it into a folder `package` of a .tgz. */
@@ -114,12 +114,11 @@ function jsonOf(bytes: Uint8Array): unknown {
 /** An ONNX file. Throws `import.*`, and what the disk says as `import.copy`. */
 export async function stageGraph(source: string, dir: string): Promise<Staged> {
   const facts = checkedGraph(source)
-  const data = await dataFile(source, facts)
+  const data = await dataFiles(source, facts)
   const file = 'model.onnx'
-  if (data?.location === file) throw new LacunaError('import.dataMany', { name: basename(source), files: file })
   await copy(source, join(dir, file))
-  if (data !== null) await copy(data.path, join(dir, data.location))
-  return { graphs: [{ file, facts }], data: data?.location ?? null, about: {} }
+  for (const { path, location } of data) await copy(path, join(dir, location))
+  return { graphs: [{ file, facts }], data: data.map(({ location }) => location), about: {} }
 }
 
 /** What is known of a file's graph. Throws `import.*` for what is none, and for one that needs operators that are not there. */
@@ -165,6 +164,13 @@ export function copyError(error: unknown, to: string): LacunaError {
   if (code === 'ENOSPC' || code === 'EDQUOT') return new LacunaError('output.diskFull', params, error)
   if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') return new LacunaError('output.readOnly', params, error)
   return new LacunaError('output.failed', { ...params, reason: code ?? String(error) }, error)
+}
+
+/** Of files of weights, as a manifest has them: one alone as it is. Undefined for none. */
+export async function sealedData(dir: string, names: readonly string[]): Promise<DataFiles | undefined> {
+  const files: ModelFile[] = []
+  for (const name of names) files.push(await sealed(dir, name))
+  return files.length > 1 ? files : files[0]
 }
 
 /** Its size and hash, once it is on the disk for good. */

@@ -85,11 +85,19 @@ interface Made {
   weights?: { name: string; shape: number[]; values: number[]; quantization?: unknown }[]
   file?: string
   bytes?: Uint8Array
+  /** Of how many bytes the weights are in each file, of which there are several then. */
+  shards?: number
 }
 
 /** A layers model of a chain of layers, as TensorFlow.js writes it. */
-function made({ layers, weights = [], file = 'weights.bin', bytes }: Made): string {
+function made({ layers, weights = [], file = 'weights.bin', bytes, shards }: Made): string {
   const folder = newFolder()
+  const data = bytes ?? new Uint8Array(Float32Array.from(weights.flatMap(({ values }) => values)).buffer)
+  const size = shards ?? Math.max(1, data.length)
+  const parts = Array.from({ length: Math.max(1, Math.ceil(data.length / size)) }, (_, i) => ({
+    name: shards === undefined ? file : `group1-shard${i + 1}.bin`,
+    data: data.subarray(i * size, (i + 1) * size),
+  }))
   const model = {
     format: 'layers-model',
     modelTopology: {
@@ -106,14 +114,13 @@ function made({ layers, weights = [], file = 'weights.bin', bytes }: Made): stri
     },
     weightsManifest: [
       {
-        paths: [file],
+        paths: parts.map(({ name }) => name),
         weights: weights.map(({ name, shape, quantization }) => ({ name, shape, dtype: 'float32', quantization })),
       },
     ],
   }
   writeFileSync(join(folder, 'model.json'), JSON.stringify(model))
-  const data = bytes ?? new Uint8Array(Float32Array.from(weights.flatMap(({ values }) => values)).buffer)
-  if (!file.includes('/')) writeFileSync(join(folder, file), data)
+  for (const part of parts) if (!part.name.includes('/')) writeFileSync(join(folder, part.name), part.data)
   return folder
 }
 
@@ -128,7 +135,7 @@ function noise(width: number, height: number): Planes {
 }
 
 describe('each kind of layer does what TensorFlow.js does', () => {
-  it('a convolution with the kernel [height, width, in, out], padded to the same size', async () => {
+  it('a convolution with the kernel [height, width, in, out], padded to the same size; its weights in files that end anywhere', async () => {
     const next = random(1)
     const values = Array.from({ length: 3 * 3 * 3 * 3 }, () => next() - 0.5)
     const bias = [0.1, -0.2, 0.3]
@@ -139,6 +146,7 @@ describe('each kind of layer does what TensorFlow.js does', () => {
           { name: 'conv2d/kernel', shape: [3, 3, 3, 3], values },
           { name: 'conv2d/bias', shape: [3], values: bias },
         ],
+        shards: 50,
       }),
     )
     const picture = noise(7, 5)
