@@ -179,7 +179,11 @@ export function cleaningOf(manifest: ModelManifest): Cleaning | null {
 }
 
 /** Of weights beside a graph, in the order that the manifest has them; empty where there are none. */
-const hashOf = (data: DataFiles | undefined): string => [data ?? []].flat().map(({ sha256 }) => sha256).join('+')
+const hashOf = (data: DataFiles | undefined): string =>
+  [data ?? []]
+    .flat()
+    .map(({ sha256 }) => sha256)
+    .join('+')
 
 /** What tells a model from every other, another version of itself included: part of a result's identity. */
 export function modelIdentity(manifest: ModelManifest): string {
