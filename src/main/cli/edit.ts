@@ -1,9 +1,10 @@
 import { stat } from 'node:fs/promises'
-import { resolve } from 'node:path'
+import { basename, resolve } from 'node:path'
 import type { Edit } from '../../shared/edit.js'
 import { LacunaError } from '../../shared/errors.js'
 import type { JobRequest } from '../../shared/job.js'
 import type { Words } from '../../shared/words.js'
+import { errno } from '../studio/files/fs.js'
 import { planItems } from '../studio/index.js'
 import { priorOf } from '../studio/library/prior.js'
 import type { NewItem } from '../studio/jobs/store/records.js'
@@ -11,7 +12,7 @@ import { cancelOnSignals } from './cancel.js'
 import { exit, type Context } from './context.js'
 import { reporterFor } from './report/reporter-for.js'
 import { checkReport } from './run/report-file.js'
-import { checkMeaning } from './run/meaning.js'
+import { checkMeaning, withoutEffect } from './run/meaning.js'
 import { nameOf, requestOf } from './run/request.js'
 import { bringUpToDate, findResumable, openToMade } from './run/resume.js'
 import { cancellable, runHere } from './run/run-here.js'
@@ -40,6 +41,12 @@ export async function runEdit(
     // One mistake in what was typed is one sentence, not one for every picture.
     const { manifest } = tools.library.resolve(request.edit.model)
     if (kind === 'denoise') checkMeaning(values, manifest, words)
+    await expectMask(request)
+    const idle = withoutEffect(values, manifest)
+    if (idle.length > 0 && !values.quiet)
+      reporter.notice(
+        words.t('cli.line.withoutEffect', { count: idle.length, options: idle.join(', '), model: manifest.id }),
+      )
     priorOf(request.edit, tools.library)
     return await cancellable(signal, async () => {
       const id = await jobFor(tools, request, signal)
@@ -58,6 +65,19 @@ export async function runEdit(
 async function expectFolder({ inputs }: JobRequest, { t }: Words): Promise<void> {
   const folders = await Promise.all(inputs.map(async (input) => (await stat(input).catch(() => null))?.isDirectory()))
   if (!folders.includes(true)) throw new LacunaError('usage', { reason: t('cli.usage.nothingToWatch') })
+}
+
+/** Throws LacunaError `file.notFound` for one mask for all pictures that is not there. */
+async function expectMask({ mask }: JobRequest): Promise<void> {
+  if (mask?.from !== 'file') return
+  const { path } = mask
+  // What else may be wrong with it is told when it is read.
+  const error: unknown = await stat(path).then(
+    () => null,
+    (thrown: unknown) => thrown,
+  )
+  if (['ENOENT', 'ENOTDIR'].includes(errno(error) ?? ''))
+    throw new LacunaError('file.notFound', { name: basename(path) }, error)
 }
 
 /** The id of a waiting job for the request: with `resume` the one that was begun before, if there is one. */

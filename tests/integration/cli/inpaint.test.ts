@@ -148,8 +148,10 @@ describe('--count', () => {
 
 describe('lacuna extend', () => {
   it('adds to the sides and leaves the picture as it is', async () => {
-    const { code } = await bench.run(['extend', 'a.png', '--left', '10', '--bottom', '10%', '-o', 'wide-a.png'])
+    const sides = ['--left', '10', '--bottom', '10%']
+    const { code, stderr } = await bench.run(['extend', 'a.png', ...sides, '--tile', '256', '-o', 'wide-a.png'])
     expect(code).toBe(0)
+    expect(stderr).toContain('--tile changes nothing here: lacuna-patch has no network')
     const wide = sharp(bench.at('wide-a.png'))
     expect(await wide.metadata()).toMatchObject({ width: WIDTH + 10, height: HEIGHT + 9 })
     const part = await wide.extract({ left: 10, top: 0, width: WIDTH, height: HEIGHT }).raw().toBuffer()
@@ -175,7 +177,6 @@ describe('a mask that cannot be used is refused in a sentence, and nothing is wr
     ['with nothing in it', 'black.png', 'mask.empty'],
     ['that covers everything', 'white.png', 'mask.full'],
     ['that is no picture', 'letter.png', 'mask.notAPicture'],
-    ['that is not there', 'nowhere.png', 'file.notFound'],
   ])('%s', async (_, mask, code) => {
     const size = { width: WIDTH, height: HEIGHT }
     await hole('small.png', { width: 60, height: 45 }, { left: 25, top: 17, width: 11, height: 8 })
@@ -193,6 +194,12 @@ describe('a mask that cannot be used is refused in a sentence, and nothing is wr
     const { code } = await inpaint('a.png', '--mask', 'half.png', '--fit-mask', '-o', 'fitted.png')
     expect(code).toBe(0)
     expect((await differences('a.png', 'fitted.png', 2)).outside).toBe(0)
+  })
+
+  it('and one that is not there is told once for all pictures', async () => {
+    const { code, stdout, stderr } = await inpaint('a.png', 'mask.png', '--mask', 'nowhere.png', '-o', 'never')
+    expect([code, stdout]).toEqual([1, ''])
+    expect(stderr.match(/nowhere\.png was not found/g)).toHaveLength(1)
   })
 
   it('and none at all is a usage error', async () => {

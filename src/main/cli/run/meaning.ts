@@ -21,3 +21,11 @@ export function checkMeaning({ sigma, strength, detail }: Values, manifest: Mode
   if (cleans.noise === 'given' && (sigma === undefined || sigma === 'auto'))
     throw new LacunaError('usage', { reason: t('cli.usage.needsSigma', { model }) })
 }
+
+/** Flags that were given and change nothing, since the model has no network to run: where results are the same, it is no mistake. */
+export function withoutEffect({ provider, tile }: Values, { kind }: ModelManifest): string[] {
+  if (kind !== 'patches') return []
+  return (['provider', 'tile'] as const)
+    .filter((option) => ({ provider, tile })[option] !== undefined)
+    .map((option) => longFlag(option))
+}
