@@ -274,6 +274,27 @@ describe('pictures by URL', () => {
     expect(worst).toBeLessThanOrEqual(1)
   })
 
+  it('writes nothing that stays when it previews: no state, no history, no file beside the picture', async () => {
+    const { document, state } = await ready()
+    const kept = (): string[] =>
+      [home.dir, home.paths.data, home.paths.state].flatMap((folder) =>
+        (readdirSync(folder, { recursive: true }) as string[])
+          // The lists of jobs and of what is open are the program's own; the models were there.
+          .filter((name) => !/^(jobs\.sqlite|models|session|lacuna\.log)/.test(name))
+          .map((name) => `${folder}: ${name}`),
+      )
+    const all = (): unknown => {
+      const { documents, jobs, batches } = studio.view()
+      const states = documents.find(({ id }) => id === document)?.states.length
+      return { states, jobs: jobs.length, batches: batches.length, input: readFileSync(input, 'base64'), kept: kept() }
+    }
+    const before = all()
+    expect(before).toMatchObject({ states: 1 })
+    for (const part of ['mean', 'sample'] as const)
+      await picture(await get(mediaPath.preview(document, state, 0, 0, part, denoiseEdit({ sigma: 25, steps: 2 }))))
+    expect(all()).toEqual(before)
+  })
+
   it('needs no new run when only the mix of a preview changes', async () => {
     const { document, state } = await ready()
     const path = (change: Parameters<typeof denoiseEdit>[0]): string =>

@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import {
   chmodSync,
   copyFileSync,
@@ -74,6 +75,36 @@ describe('one file', () => {
     const [before, after] = await Promise.all([input, written].map((file) => sharp(file).raw().toBuffer()))
     expect(after?.length).toBe(before?.length)
     expect(after?.equals(before ?? Buffer.alloc(0))).toBe(false)
+  })
+
+  it.each([
+    ['png', 'png'],
+    ['jpeg', 'jpg'],
+    ['tiff', 'tif'],
+    ['webp', 'webp'],
+    ['avif', 'avif'],
+  ] as const)(
+    'that is said to be done is there, opens, and has its size and the bytes on record: %s',
+    async (format, ext) => {
+      const { output, bytes, sha256 } = await process(`out.${ext}`, { output: OutputSettings.parse({ format }) })
+      const written = readFileSync(output)
+      expect(written.length).toBe(bytes)
+      expect(createHash('sha256').update(written).digest('hex')).toBe(sha256)
+      const { info } = await sharp(written).raw().toBuffer({ resolveWithObject: true })
+      expect(info).toMatchObject({ width: 96, height: 64, channels: 3 })
+    },
+  )
+
+  it('whose result cannot get its name is no success', async () => {
+    const lost = process(
+      'gone/out.png',
+      { makeFolder: true },
+      {
+        onProgress: ({ phase }) => (phase === 'encode' ? rmSync(home.at('gone'), { recursive: true, force: true }) : 0),
+      },
+    )
+    await expect(lost).rejects.toMatchObject({ code: expect.stringMatching(/^output\./) as string })
+    expect(existsSync(home.at('gone/out.png'))).toBe(false)
   })
 
   it('keeps its metadata, and carries how it was made', async () => {
