@@ -23,7 +23,7 @@ const LEAST_MARGIN = 64
 /** What else there is to see, against the hole's larger side. */
 const MARGIN = 1
 /** Memory that a pixel of the crop takes while it is filled, all levels together, bytes; measured, see decision 9. */
-export const BYTES_PER_PIXEL = 160
+export const BYTES_PER_PIXEL = 176
 
 /**
  * One crop for each group of holes, from top to bottom. Holes share a crop where one for both is no larger than one for
