@@ -220,6 +220,9 @@ describe('a folder overnight', () => {
     expect(lines).toContainEqual(expect.stringMatching(/^failed +cut\.png: cut\.png is damaged or cut short/))
     expect(lines).toContainEqual(expect.stringMatching(/^failed +phone\.HEIC: phone\.HEIC is a HEIC picture/))
     expect(lines).toContainEqual('skipped    notes.txt: not a picture')
+    // What a person has to look at comes first.
+    const ofFiles = lines.flatMap((text) => /^(done|failed|skipped) /.exec(text)?.[1] ?? [])
+    expect(ofFiles).toEqual([...Array<string>(3).fill('failed'), ...['done', 'done', 'done', 'skipped', 'skipped']])
   })
 
   it('can be looked at by state, in windows', async () => {

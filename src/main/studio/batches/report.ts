@@ -5,9 +5,16 @@ import type { Words } from '../../../shared/words.js'
 import type { ItemRecord, JobRecord } from '../jobs/store/records.js'
 import { settingsText } from './settings-text.js'
 
-/** The text ends with a line break; times are of this machine's clock, in UTC. */
+/**
+ * What failed stands first, since that is what is looked for among a thousand lines; else the files are in their order.
+ * The text ends with a line break; times are of this machine's clock, in UTC.
+ */
 export function reportOf(job: JobRecord, items: readonly ItemRecord[], words: Words): string {
-  return [...header(job, items, words), '', ...items.map((item) => line(job.request, item, words)), ''].join('\n')
+  const lines = (wanted: (item: ItemRecord) => boolean): string[] =>
+    items.filter(wanted).map((item) => line(job.request, item, words))
+  const failed = lines(({ state }) => state === 'failed')
+  const others = lines(({ state }) => state !== 'failed')
+  return [...header(job, items, words), '', ...failed, ...(failed.length > 0 ? [''] : []), ...others, ''].join('\n')
 }
 
 function header(job: JobRecord, items: readonly ItemRecord[], words: Words): string[] {
