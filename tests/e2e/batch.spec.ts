@@ -147,7 +147,7 @@ test.describe('a folder overnight', () => {
     for (const name of names) expect(made).toContain(name.replace('.jpg', '_denoised.jpg'))
   })
 
-  test('a clash of names is shown before anything starts, and another template resolves it', async ({
+  test('a clash of names is shown before anything starts, and another template resolves it; its letters are no keys', async ({
     batch,
     photos,
   }) => {
@@ -160,9 +160,13 @@ test.describe('a folder overnight', () => {
     await batch.page.getByRole('option', { name: 'PNG' }).click()
     await expect(batch.problems).toContainText('would be the result of a.jpg too')
     await expect(batch.runButton).toHaveText(/^Run 1 picture/)
-    await batch.page.getByLabel('Name', { exact: true }).fill('{name}_{ext}')
+    const name = batch.page.getByLabel('Name', { exact: true })
+    await name.fill('{name}_{ext}')
     await expect(batch.problems).toContainText('No problems')
     await expect(batch.check).toContainText('a.jpg → a_jpg.png')
+    // Elsewhere this key goes to the Jobs view.
+    await name.press('4')
+    await expect(batch.check).toContainText('a.jpg → a_jpg4.png')
     await expect(batch.runButton).toHaveText(/^Run 2 pictures/)
   })
 
