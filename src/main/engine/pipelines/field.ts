@@ -19,6 +19,16 @@ export interface Field {
   readonly channels: number
   /** `count * channels * width` values; in `into` where it is given and has this length. */
   readRows(top: number, count: number, into?: Float32Array): Promise<Float32Array>
+  /** The same rows as they are stored, of which windows are cut at once; where that is less work than making floats of all. */
+  readStrip?(top: number, count: number): Promise<StripRows>
+}
+
+/** Rows of a field. */
+export interface StripRows {
+  /** `width` values of each channel of a row of these, from `left` on: to `to` and every `channel` values after. */
+  copy(row: number, left: number, width: number, out: Float32Array, to: number, channel: number): void
+  /** Nobody reads them any more. */
+  release(): void
 }
 
 /** Room for rows: the array that was brought, if it fits. What it holds is nothing yet. */
@@ -41,9 +51,21 @@ export function pictureField(reader: RasterReader): Field {
       spare = undefined
       const samples = await reader.readRows(top, count, bytes)
       const out = roomFor(count * 3 * width, into)
-      for (let y = 0; y < count; y++) toRow(samples, y * width * bands, bands, scale, out, y * 3 * width, width)
+      for (let y = 0; y < count; y++)
+        toRow(samples, y * width * bands, bands, scale, out, { to: y * 3 * width, channel: width, width })
       spare = new Uint8Array(samples.buffer)
       return out
+    },
+    async readStrip(top, count) {
+      const bytes = spare
+      spare = undefined
+      const samples = await reader.readRows(top, count, bytes)
+      return {
+        copy(row, left, width, out, to, channel) {
+          toRow(samples, (row * reader.ref.width + left) * bands, bands, scale, out, { to, channel, width })
+        },
+        release: () => (spare = new Uint8Array(samples.buffer)),
+      }
     },
   }
 }
@@ -54,13 +76,12 @@ type ToRow = (
   bands: number,
   scale: number,
   out: Float32Array,
-  to: number,
-  width: number,
+  place: { to: number; channel: number; width: number },
 ) => void
 
-const colourRow: ToRow = (samples, from, bands, scale, out, to, width) => {
-  const green = to + width
-  const blue = green + width
+const colourRow: ToRow = (samples, from, bands, scale, out, { to, channel, width }) => {
+  const green = to + channel
+  const blue = green + channel
   for (let x = 0; x < width; x++, from += bands) {
     out[to + x] = (samples[from] as number) * scale
     out[green + x] = (samples[from + 1] as number) * scale
@@ -68,12 +89,27 @@ const colourRow: ToRow = (samples, from, bands, scale, out, to, width) => {
   }
 }
 
-const greyRow: ToRow = (samples, from, bands, scale, out, to, width) => {
+const greyRow: ToRow = (samples, from, bands, scale, out, { to, channel, width }) => {
   for (let x = 0; x < width; x++, from += bands) {
     const value = (samples[from] as number) * scale
     out[to + x] = value
-    out[to + width + x] = value
-    out[to + 2 * width + x] = value
+    out[to + channel + x] = value
+    out[to + 2 * channel + x] = value
+  }
+}
+
+/** Of a field that has its rows as floats only; in the beginning of `room`, which is long enough. */
+export async function stripOf(field: Field, top: number, count: number, room: Float32Array): Promise<StripRows> {
+  const { width: across, channels } = field
+  const rows = await field.readRows(top, count, room.subarray(0, count * channels * across))
+  return {
+    copy(row, left, width, out, to, channel) {
+      for (let c = 0; c < channels; c++) {
+        const from = (row * channels + c) * across + left
+        out.set(rows.subarray(from, from + width), to + c * channel)
+      }
+    },
+    release: () => undefined,
   }
 }
 

@@ -6,7 +6,7 @@ import { cancelled, LacunaError } from '../../../shared/errors.js'
 import { planTiles, reflectIndex, type Strip, type Tile, type TilePlan, type TilingInput } from '../diffusion/tiling.js'
 import type { Rect } from '../protocol/tasks.js'
 import { Buffers } from '../runtime/buffers.js'
-import type { Field } from './field.js'
+import { stripOf, type Field, type StripRows } from './field.js'
 
 export interface TileGeometry extends Pick<
   TilingInput,
@@ -81,7 +81,7 @@ export async function tilePass(pass: TilePass): Promise<TilePlan> {
 
   // One for all strips: they differ by a few rows, and arrays of every length would crowd one another out.
   const most = Math.max(...plan.strips.map(({ source }) => source.length))
-  const rooms = pass.inputs.map((field) => buffers.take(most * field.channels * field.width))
+  const rooms = pass.inputs.map((field) => (field.readStrip ? null : buffers.take(most * field.channels * field.width)))
 
   let placed = Promise.resolve()
   try {
@@ -89,12 +89,12 @@ export async function tilePass(pass: TilePass): Promise<TilePlan> {
       const { start, length } = strip.source
       const rows = await Promise.all(
         pass.inputs.map((field, i) =>
-          field.readRows(start, length, rooms[i]?.subarray(0, length * field.channels * field.width)),
+          rooms[i] ? stripOf(field, start, length, rooms[i]) : field.readStrip!(start, length),
         ),
       )
       for (const tile of strip.tiles) {
         if (pass.signal?.aborted) throw cancelled()
-        const windows = pass.inputs.map((field, i) => cutWindow(rows[i] as Float32Array, field, strip, tile, buffers))
+        const windows = pass.inputs.map((field, i) => cutWindow(rows[i]!, field, strip, tile, buffers))
         const shape = { height: tile.window.height, width: tile.window.width }
         const before = placed
         placed = pass.run(windows, shape, tile).then(async (result) => {
@@ -104,9 +104,10 @@ export async function tilePass(pass: TilePass): Promise<TilePlan> {
         placed.catch(() => undefined) // awaited below; until then it must not count as unhandled
         await before
       }
+      for (const part of rows) part.release()
     }
     await placed
-    for (const room of rooms) buffers.give(room)
+    for (const room of rooms) if (room !== null) buffers.give(room)
   } catch (error) {
     failed = true
     throw error
@@ -143,22 +144,20 @@ export function rowsSink(
 }
 
 /** A window of the padded picture from the rows that its strip read, as planes. */
-function cutWindow(rows: Float32Array, field: Field, strip: Strip, tile: Tile, buffers: Buffers): Float32Array {
+function cutWindow(rows: StripRows, field: Field, strip: Strip, tile: Tile, buffers: Buffers): Float32Array {
   const { left, top, width, height } = tile.window
-  const { channels } = field
-  const out = buffers.take(channels * height * width)
+  const out = buffers.take(field.channels * height * width)
+  const plane = height * width
   const before = Math.min(width, Math.max(0, -left))
   const inside = Math.max(before, Math.min(width, field.width - left))
-  for (let c = 0; c < channels; c++)
-    for (let y = 0; y < height; y++) {
-      const row = reflectIndex(top + y, field.height) - strip.source.start
-      const from = (row * channels + c) * field.width
-      const to = (c * height + y) * width
-      out.set(rows.subarray(from + left + before, from + left + inside), to + before)
-      const mirrored = (x: number) => (out[to + x] = rows[from + reflectIndex(left + x, field.width)] as number)
-      for (let x = 0; x < before; x++) mirrored(x)
-      for (let x = inside; x < width; x++) mirrored(x)
-    }
+  for (let y = 0; y < height; y++) {
+    const row = reflectIndex(top + y, field.height) - strip.source.start
+    const to = y * width
+    if (inside > before) rows.copy(row, left + before, inside - before, out, to + before, plane)
+    const mirrored = (x: number) => rows.copy(row, reflectIndex(left + x, field.width), 1, out, to + x, plane)
+    for (let x = 0; x < before; x++) mirrored(x)
+    for (let x = inside; x < width; x++) mirrored(x)
+  }
   return out
 }
 

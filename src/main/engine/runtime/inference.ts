@@ -10,6 +10,7 @@ import { Worker } from 'node:worker_threads'
 import { cancelled, LacunaError } from '../../../shared/errors.js'
 import { Buffers } from './buffers.js'
 import { anonymousMemory } from './memory.js'
+import { KnownShapes } from './known-shapes.js'
 import type { FromWorker, SessionSpec, TensorData, ToWorker } from './worker-protocol.js'
 
 export interface RunResult {
@@ -70,6 +71,8 @@ export class Inference {
   /** Why the worker is gone, once it is. */
   #failure: LacunaError | null = null
   #lastUse = new Map<string, number>()
+  /** By session: the shapes of its output by those of its feeds. */
+  #shapes = new Map<string, KnownShapes>()
   #up: Promise<Extract<FromWorker, { type: 'up' }>>
   #idleTimer: NodeJS.Timeout
   readonly #idleMs: number
@@ -159,8 +162,7 @@ export class Inference {
     const keys = [...this.#lastUse.keys()].filter(
       (key) => !provider || (JSON.parse(key) as SessionSpec).provider === provider,
     )
-    for (const key of keys) this.#lastUse.delete(key)
-    this.#post({ type: 'release', keys })
+    this.#release(keys)
   }
 
   /** Frees the sessions of networks that lie in a folder, so that it can be moved or removed. */
@@ -197,8 +199,10 @@ export class Inference {
     const drop = (): void => this.#post({ type: 'drop', id })
     signal?.addEventListener('abort', drop, { once: true })
     pending.stop = () => signal?.removeEventListener('abort', drop)
-    const transfer = Object.values(feeds).map(({ data }) => data.buffer as ArrayBuffer)
-    this.#post({ type: 'run', id, key, spec, feeds, priority }, transfer)
+    const dims = spec.provider === 'cpu' ? this.#shapes.get(key)?.of(feeds) : undefined
+    const room = dims && { dims, data: this.buffers.take(dims.reduce((size, side) => size * side, 1)) }
+    const arrays = [...Object.values(feeds), ...(room ? [room] : [])].map(({ data }) => data.buffer as ArrayBuffer)
+    this.#post({ type: 'run', id, key, spec, feeds, ...(room && { room }), priority }, arrays)
   }
 
   #receive(message: Exclude<FromWorker, { type: 'up' }>): void {
@@ -212,13 +216,13 @@ export class Inference {
       this.#lastUse.set(pending.key, Date.now())
       this.sessionMs += message.ms
       for (const array of message.spent) this.buffers.give(array)
+      this.#shapesOf(pending.key).learn(pending.feeds, message.outputs)
       // It may have begun before the worker heard of it.
       if (pending.signal?.aborted === true) pending.reject(cancelled())
       else pending.resolve({ outputs: message.outputs, ms: message.ms, loadMs: message.loadMs })
     } else if (message.type === 'dropped') pending.reject(cancelled())
     else {
-      this.#lastUse.delete(pending.key)
-      this.#post({ type: 'release', keys: [pending.key] })
+      this.#release([pending.key])
       pending.reject(new InferenceError(message.stage, pending.spec, message.message))
     }
     this.#next()
@@ -234,8 +238,21 @@ export class Inference {
   #releaseUnused(keys: readonly string[]): void {
     const needed = new Set([...this.#posted, ...this.#waiting].map(({ key }) => key))
     const unused = keys.filter((key) => !needed.has(key))
-    if (unused.length === 0) return
-    for (const key of unused) this.#lastUse.delete(key)
-    this.#post({ type: 'release', keys: unused })
+    if (unused.length > 0) this.#release(unused)
+  }
+
+  #release(keys: readonly string[]): void {
+    for (const key of keys) {
+      this.#lastUse.delete(key)
+      // The file may be another one when it is loaded again.
+      this.#shapes.delete(key)
+    }
+    this.#post({ type: 'release', keys: [...keys] })
+  }
+
+  #shapesOf(key: string): KnownShapes {
+    const known = this.#shapes.get(key) ?? new KnownShapes()
+    this.#shapes.set(key, known)
+    return known
   }
 }

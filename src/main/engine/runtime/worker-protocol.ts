@@ -19,14 +19,23 @@ export interface SessionSpec {
 }
 
 export type ToWorker =
-  | { type: 'run'; id: number; key: string; spec: SessionSpec; feeds: Record<string, TensorData>; priority: 0 | 1 }
+  /** `room`: for the only output, whose shape is known from a run before. */
+  | {
+      type: 'run'
+      id: number
+      key: string
+      spec: SessionSpec
+      feeds: Record<string, TensorData>
+      room?: TensorData
+      priority: 0 | 1
+    }
   /** A run that need not be any more; nothing where it has begun. */
   | { type: 'drop'; id: number }
   | { type: 'release'; keys: string[] }
 
 export type FromWorker =
   | { type: 'up'; backends: { name: string; bundled: boolean }[]; version: string }
-  /** `spent`: what the feeds lay in, given back. */
+  /** `spent`: what the feeds lay in, and room that was not used, given back. */
   | {
       type: 'ran'
       id: number

@@ -57,13 +57,15 @@ async function run(message: Run): Promise<void> {
         new ort.Tensor(type, toElements(data, type), [...dims]),
       ]),
     )
-    const began = performance.now()
-    const results = await session.run(feeds)
-    const ms = performance.now() - began
-    const outputs: Record<string, TensorData> = {}
-    // The feeds have served: one of the output's length takes it, the others go back to be filled again.
     const spent = Object.values(message.feeds).map(({ data }) => data)
-    for (const name of session.outputNames) {
+    const began = performance.now()
+    const placed = await runInto(session, feeds, message.room)
+    const results = placed === null ? await session.run(feeds) : {}
+    const ms = performance.now() - began
+    const outputs: Record<string, TensorData> = placed ?? {}
+    if (placed === null && message.room !== undefined) spent.push(message.room.data)
+    // The feeds have served: one of the output's length takes it, the others go back to be filled again.
+    for (const name of placed === null ? session.outputNames : []) {
       const tensor = results[name]
       if (!tensor || !isElementType(tensor.type))
         throw new Error(`output ${name} is ${tensor?.type ?? 'missing'}, not ${elementTypes.join(', ')}`)
@@ -79,6 +81,26 @@ async function run(message: Run): Promise<void> {
     )
   } catch (error) {
     post({ type: 'error', id, stage, message: error instanceof Error ? error.message : String(error) })
+  }
+}
+
+/**
+ * A run whose result is written where it is wanted, instead of being copied out of onnxruntime's memory and into ours. Null
+ * where there is no such place, or the result does not fit into it: some graphs' outputs have a size of what is in the picture.
+ */
+async function runInto(
+  session: ort.InferenceSession,
+  feeds: Record<string, ort.Tensor>,
+  room: TensorData | undefined,
+): Promise<Record<string, TensorData> | null> {
+  const [name, ...others] = session.outputNames
+  if (room === undefined || name === undefined || others.length > 0) return null
+  try {
+    await session.run(feeds, { [name]: new ort.Tensor('float32', room.data, [...room.dims]) })
+    return { [name]: { ...room, type: 'float32' } }
+  } catch {
+    // Whatever else was wrong, the run without it says.
+    return null
   }
 }
 
