@@ -15,7 +15,7 @@ import { largeJpeg } from './large-jpeg.js'
 import { longList } from './long-list.js'
 import { manyJobs } from './many-jobs.js'
 import { overlap } from './overlap.js'
-import { sizes } from './sizes.js'
+import { largestEnlarged, sizes } from './sizes.js'
 import { startUp } from './start-up.js'
 import { enlarging } from './upscale.js'
 import { root } from './workspace.js'
@@ -61,6 +61,11 @@ const sections: Record<string, Section> = {
     title: 'Enlarging',
     text: 'JPEG to JPEG. "Job", "edit" and "sessions" are those of the first table.',
     measure: enlarging,
+  },
+  'upscale-large': {
+    title: 'Enlarging to 200 MP',
+    text: 'The command line, 4 times, a photo of 12.5 MP, JPEG to JPEG, with the default memory budget. Aim: at most 2 GB.',
+    measure: largestEnlarged,
   },
   overlap: {
     title: 'A folder: decoding, inference and encoding overlap',

@@ -19,7 +19,6 @@ const JOBS = [
   upscale(1, 2, '2 times, as measured', 'auto'),
   upscale(1, 4, '4 times, clean', 'clean'),
   upscale(1, 3, '3 times (4 and resampled), clean', 'clean'),
-  upscale(4, 4, '4 times, clean', 'clean'),
 ]
 
 export async function enlarging(quick: boolean): Promise<string> {
@@ -34,7 +33,7 @@ export async function enlarging(quick: boolean): Promise<string> {
     'The command line, 4 times, to JPEG, with the default memory budget. Aims: at most 2 GB at 200 MP, time linear in pixels.',
     await enlargedSizes(quick),
     'A job of many files in the job store against tests/bench/plain_upscale.py going through the folder: the same graph, tiles, margin and threads.',
-    await folder(TINY, 2, quick ? 8 : 50, quick ? 0.5 : 2),
-    await folder('lacuna-upscale', 2, quick ? 2 : 6, quick ? 0.1 : 1),
+    await folder(TINY, 2, quick ? 8 : 24, quick ? 0.5 : 2),
+    await folder('lacuna-upscale', 2, quick ? 2 : 4, quick ? 0.1 : 0.5),
   ].join('\n\n')
 }
