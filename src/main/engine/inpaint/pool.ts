@@ -2,6 +2,9 @@
  * The threads of the fill, kept while they are used and ended when idle. One fill runs at a time; each thread of it is
  * one of the pool's, the first leads. The calling thread does nothing but pass messages on, so it stays responsive.
  */
+import type * as Esbuild from 'esbuild'
+import { createRequire } from 'node:module'
+import { fileURLToPath } from 'node:url'
 import { MessageChannel, Worker } from 'node:worker_threads'
 import { cancelled, LacunaError } from '../../../shared/errors.js'
 import { newSync, STOP_CANCELLED, stopLanes } from './lanes.js'
@@ -12,22 +15,29 @@ const IDLE_MS = 120_000
 /** What a fill held is given back when no other follows at once. */
 const REST_MS = 1_000
 
-/** Node runs no TypeScript in a thread by itself: where this runs from source, the thread gets a loader first. */
-const FROM_SOURCE = `
-const { loader, program } = require('node:worker_threads').workerData
-import(loader).then(({ register }) => {
-  register()
-  return import(program)
-})`
+/**
+ * Node runs no TypeScript in a thread by itself: where this runs from source (tests, benchmarks), the thread's program
+ * is put together once. A loader in each thread would read every file again, for a second or two of processor time.
+ */
+let fromSource: string | undefined
+function bundled(): string {
+  // Not an import: the built program knows no bundler.
+  const { buildSync } = createRequire(import.meta.url)('esbuild') as typeof Esbuild
+  const { outputFiles } = buildSync({
+    entryPoints: [fileURLToPath(new URL('./worker.ts', import.meta.url))],
+    bundle: true,
+    write: false,
+    platform: 'node',
+    format: 'cjs',
+    sourcemap: 'inline',
+  })
+  return outputFiles[0]?.text ?? ''
+}
 
 /** The thread's program lies beside the engine's in the built program; chunks lie a folder below. */
 function startThread(): Worker {
   const here = import.meta.url
-  if (here.endsWith('.ts'))
-    return new Worker(FROM_SOURCE, {
-      eval: true,
-      workerData: { loader: import.meta.resolve('tsx/esm/api'), program: new URL('./worker.ts', here).href },
-    })
+  if (here.endsWith('.ts')) return new Worker((fromSource ??= bundled()), { eval: true })
   return new Worker(new URL(here.includes('/chunks/') ? '../patch-worker.js' : './patch-worker.js', here))
 }
 
