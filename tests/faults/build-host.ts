@@ -1,11 +1,7 @@
-/**
- * Before the tests of faults: builds `host.ts`, once for all of them, as one file with the packages that it starts with
- * inside. Hundreds of hosts are started, and each would spend most of its time on reading these one by one.
- */
-import { rmSync } from 'node:fs'
-import { join, resolve } from 'node:path'
-import { build } from 'vite'
+/** Before the tests of faults: builds `host.ts`, once for all of them, because hundreds of hosts are started. */
+import { join } from 'node:path'
 import type { TestProject } from 'vitest/node'
+import { programOf } from '../support/program.js'
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -14,24 +10,9 @@ declare module 'vitest' {
   }
 }
 
-const root = resolve(import.meta.dirname, '../..')
-
-/** Builds, tells the tests where, and gives back what takes the build away again. */
+/** Gives back what takes the build away again. */
 export default async function buildHost(project: TestProject): Promise<() => void> {
-  // Inside the project, where its packages and its own package.json are found.
-  const outDir = join(root, 'node_modules/.cache/lacuna-faults', String(process.pid))
-  await build({
-    root,
-    configFile: false,
-    logLevel: 'warn',
-    ssr: { noExternal: ['zod', 'p-queue'] },
-    build: {
-      ssr: join(import.meta.dirname, 'host.ts'),
-      outDir,
-      target: 'node20.19',
-      rolldownOptions: { output: { format: 'es', entryFileNames: 'host.mjs' } },
-    },
-  })
-  project.provide('faultHost', join(outDir, 'host.mjs'))
-  return () => rmSync(outDir, { recursive: true, force: true })
+  const { path, remove } = await programOf(join(import.meta.dirname, 'host.ts'))
+  project.provide('faultHost', path)
+  return remove
 }

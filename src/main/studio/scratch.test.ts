@@ -13,6 +13,7 @@ import {
 import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { programOf } from '../../../tests/support/program.js'
 import { isAlive, thisProcess } from './owner.js'
 import { openScratch, sweepScratch } from './scratch.js'
 
@@ -117,13 +118,9 @@ describe('P5: after a crash', () => {
   it('leaves nothing of a process that is killed while it makes and removes folders', async () => {
     const jobs = join(dir, 'jobs')
     mkdirSync(jobs)
-    const scratch = JSON.stringify(join(import.meta.dirname, 'scratch.ts'))
-    const forever = `import { openScratch } from ${scratch}
-      const work = async () => { for (;;) await (await openScratch(${JSON.stringify(jobs)})).remove() }
-      for (let i = 0; i < 20; i++) work()
-      console.log('working')`
+    const { path, remove } = await programOf(join(import.meta.dirname, 'testing-scratch.ts'))
     for (let round = 0; round < 5; round++) {
-      const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', forever])
+      const child = spawn(process.execPath, [path, jobs])
       await once(child.stdout, 'data')
       await new Promise((resolve) => setTimeout(resolve, round * 7))
       child.kill('SIGKILL')
@@ -131,6 +128,7 @@ describe('P5: after a crash', () => {
       await sweepScratch(jobs)
       expect(readdirSync(jobs)).toEqual([])
     }
+    remove()
   })
 
   it('has nothing to do where nothing was', async () => {

@@ -12,10 +12,10 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import sharp from 'sharp'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { largestDifference, random } from '../../../../tests/support/engine.js'
+import { largestDifference, random, root } from '../../../../tests/support/engine.js'
+import { programOf } from '../../../../tests/support/program.js'
 import { testHome, type TestHome } from '../../../../tests/support/studio.js'
 import type { DocumentView } from '../../../shared/contract.js'
 import { emptyMask } from '../../../shared/mask/index.js'
@@ -390,16 +390,18 @@ describe('the store', () => {
   it('is whole after a kill at any moment: what the record names is there', async () => {
     await fillAt(studio, id, random(1), AREA)
     await studio.close()
+    const program = await programOf(join(import.meta.dirname, 'testing-process.ts'))
     const next = random(7)
     for (let round = 0; round < 4; round++) {
       const before = tiles().length
-      const child = other()
+      const child = other(program.path)
       // Between the first new tile and the record, or soon after.
       while (tiles().length < before + 1 && child.exitCode === null) await new Promise((done) => setTimeout(done, 5))
       await new Promise((done) => setTimeout(done, Math.floor(next() * 300)))
       child.kill('SIGKILL')
       await once(child, 'close')
     }
+    program.remove()
     await restart()
     const { length } = now().states
     expect(length).toBeGreaterThan(1)
@@ -411,12 +413,11 @@ describe('the store', () => {
     await store().collect(1e9)
     const named = new Set(readFileSync(records()[0] ?? '', 'utf8').match(/\b[0-9a-f]{64}\b/g))
     expect(tiles().length, 'nothing but what is named').toBe(named.size)
-  }, 180_000)
+  }, 600_000)
 
   /** A studio in a process of its own that opens the picture and changes it until it is killed. */
-  function other(): ChildProcess {
-    const script = fileURLToPath(new URL('testing-process.ts', import.meta.url))
-    return spawn(process.execPath, ['--import', 'tsx', script, join(home.dir, '..', 'home'), input], {
+  function other(script: string): ChildProcess {
+    return spawn(process.execPath, [script, join(home.dir, '..', 'home'), input, join(root, 'out/main/engine.js')], {
       stdio: ['ignore', 'ignore', 'inherit'],
     })
   }

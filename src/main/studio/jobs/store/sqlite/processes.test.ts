@@ -6,10 +6,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface, type Interface } from 'node:readline'
 import type { Readable, Writable } from 'node:stream'
-import { fileURLToPath } from 'node:url'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { z } from 'zod'
+import { type Program, programOf } from '../../../../../../tests/support/program.js'
 import { thisProcess } from '../../../owner.js'
 import { studioPaths } from '../../../paths.js'
 import { type JobStore, LEASE_EXPIRY_MS } from '../store.js'
@@ -25,6 +25,12 @@ const Said = z.object({
 })
 type Said = z.infer<typeof Said>
 
+let program: Program
+beforeAll(async () => {
+  program = await programOf(join(import.meta.dirname, 'testing-process.ts'))
+})
+afterAll(() => program.remove())
+
 class Other {
   readonly said: Said[] = []
   readonly #child: ChildProcessByStdio<Writable, Readable, null>
@@ -32,8 +38,7 @@ class Other {
   readonly #closed: Promise<unknown>
 
   constructor(task: 'claim' | 'write' | 'hold', home: string) {
-    const script = fileURLToPath(new URL('testing-process.ts', import.meta.url))
-    this.#child = spawn(process.execPath, ['--import', 'tsx', script, task, home], {
+    this.#child = spawn(process.execPath, [program.path, task, home], {
       stdio: ['pipe', 'pipe', 'inherit'],
     })
     this.#closed = once(this.#child, 'close')
@@ -190,5 +195,5 @@ describe('a process that is killed while it writes', () => {
       }
     }
     expect(completed).toBeGreaterThan(25)
-  }, 300_000)
+  }, 900_000)
 })
