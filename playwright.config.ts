@@ -21,6 +21,8 @@ export default defineConfig({
     // Recording one is a sixth of all work here, and is thrown away when the test passes: ask for it where a test fails
     // (`npx playwright test x.spec.ts --trace on`).
     trace: 'off',
+    // What fades and slides in is drawn again for every frame of it, and a click waits until it stands still.
+    contextOptions: { reducedMotion: 'reduce' },
   },
   projects: [
     {

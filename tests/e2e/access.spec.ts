@@ -1,13 +1,14 @@
-import AxeBuilder from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
 import { join } from 'node:path'
-import { expect, overflowing, photo, serve, App, test } from './studio.js'
+import { axe, expect, overflowing, photo, serve, App, test } from './studio.js'
 
 /** `aside`: a rule that says nothing here. */
 async function clean(page: Page, what: string, aside: readonly string[] = []): Promise<void> {
   // What moves in would be measured half transparent.
   await page.waitForTimeout(200)
-  const { violations } = await new AxeBuilder({ page }).disableRules([...aside]).analyze()
+  const { violations } = await axe(page)
+    .disableRules([...aside])
+    .analyze()
   expect(violations.map(({ id, nodes }) => `${what}: ${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([])
 }
 

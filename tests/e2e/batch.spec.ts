@@ -1,4 +1,3 @@
-import AxeBuilder from '@axe-core/playwright'
 import type { Locator, Page } from '@playwright/test'
 import { unzipSync } from 'fflate'
 import { copyFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
@@ -7,7 +6,7 @@ import sharp from 'sharp'
 import { JobRequest } from '../../src/shared/job.js'
 import { openJobStore } from '../../src/main/studio/jobs/store/sqlite/index.js'
 import { studioPaths } from '../../src/main/studio/paths.js'
-import { App, expect, photo, samples, serve, test as base, type Served } from './studio.js'
+import { axe, App, expect, photo, samples, serve, test as base, type Served } from './studio.js'
 
 /** The Batch view in the words and controls of a person. */
 class Batch {
@@ -561,7 +560,7 @@ test.describe('the Batch view for everyone', () => {
 async function clean(page: Page, what: string): Promise<void> {
   // What moves in would be measured half transparent.
   await page.waitForTimeout(200)
-  const { violations } = await new AxeBuilder({ page }).analyze()
+  const { violations } = await axe(page).analyze()
   expect(violations.map(({ id, nodes }) => `${what}: ${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([])
 }
 

@@ -1,9 +1,8 @@
-import AxeBuilder from '@axe-core/playwright'
 import type { Locator, Page } from '@playwright/test'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import type { App } from './studio.js'
-import { expect, photo, test } from './studio.js'
+import { axe, expect, photo, test } from './studio.js'
 
 /** Drawing a small hole takes a second or two on an idle machine. */
 const DRAWN = { timeout: 90_000 }
@@ -564,7 +563,7 @@ test('axe finds nothing in the panels and the strip, and neither is pushed out o
   const { page } = app
   const clean = async (what: string): Promise<void> => {
     await page.waitForTimeout(200)
-    const { violations } = await new AxeBuilder({ page }).analyze()
+    const { violations } = await axe(page).analyze()
     expect(violations.map(({ id, nodes }) => `${what}: ${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([])
   }
   await page.keyboard.press('Shift+E')

@@ -1,4 +1,3 @@
-import AxeBuilder from '@axe-core/playwright'
 import type { Locator, Page } from '@playwright/test'
 import { spawn, type ChildProcess } from 'node:child_process'
 import { copyFile, mkdir, readdir, stat } from 'node:fs/promises'
@@ -9,13 +8,13 @@ import { thisProcess } from '../../src/main/studio/owner.js'
 import { studioPaths } from '../../src/main/studio/paths.js'
 import { JobRequest } from '../../src/shared/job.js'
 import { OutputSettings } from '../../src/shared/picture.js'
-import { App, expect, lacuna, photo, program, serve, test } from './studio.js'
+import { axe, App, expect, lacuna, photo, program, serve, test } from './studio.js'
 
 const jobs = (page: Page): Locator => page.getByRole('region', { name: 'Jobs' })
 const row = (page: Page, name: string): Locator => jobs(page).getByRole('article', { name, exact: true })
 
 async function clean(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze()
+  const { violations } = await axe(page).analyze()
   expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([])
 }
 

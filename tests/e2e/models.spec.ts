@@ -1,8 +1,7 @@
-import AxeBuilder from '@axe-core/playwright'
 import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import type { Page } from '@playwright/test'
-import { expect, lacuna, test } from './studio.js'
+import { axe, expect, lacuna, test } from './studio.js'
 
 const imports = resolve(import.meta.dirname, '../fixtures/models/imports')
 const network = (name: string): string => join(imports, `${name}.onnx`)
@@ -105,7 +104,7 @@ test.describe('the Models view', () => {
     await choose(page, network('to-255'))
     const panel = page.getByRole('region', { name: 'Import', exact: true })
     await expect(panel.getByLabel('Range in')).toHaveValue('0..255', { timeout: 120_000 })
-    const { violations } = await new AxeBuilder({ page }).include('[aria-label="Models"]').analyze()
+    const { violations } = await axe(page).include('[aria-label="Models"]').analyze()
     expect(violations).toEqual([])
     await panel.getByLabel('Name').focus()
     await page.keyboard.press('ControlOrMeta+A')

@@ -1,7 +1,6 @@
-import AxeBuilder from '@axe-core/playwright'
 import type { Locator, Page } from '@playwright/test'
 import { join } from 'node:path'
-import { App, expect, photo, serve, test } from './studio.js'
+import { axe, App, expect, photo, serve, test } from './studio.js'
 
 async function settings(page: Page, section: 'Work' | 'Files' | 'Look' | 'Keys and wheel'): Promise<Locator> {
   await page.keyboard.press('ControlOrMeta+,')
@@ -165,11 +164,11 @@ test('axe finds nothing wrong with a clash, a refusal and a bad name', async ({ 
   await dialog.getByRole('button', { name: /^Export: / }).click()
   await page.keyboard.press('ControlOrMeta+O')
   await expect(dialog.getByRole('alert')).toBeVisible()
-  expect((await new AxeBuilder({ page }).analyze()).violations.map(({ id }) => id)).toEqual([])
+  expect((await axe(page).analyze()).violations.map(({ id }) => id)).toEqual([])
   await dialog.getByRole('tab', { name: 'Files' }).click()
   await dialog.getByRole('textbox', { name: 'Name' }).fill('a/b')
   await expect(dialog.getByRole('status')).toContainText('because of /')
-  expect((await new AxeBuilder({ page }).analyze()).violations.map(({ id }) => id)).toEqual([])
+  expect((await axe(page).analyze()).violations.map(({ id }) => id)).toEqual([])
 })
 
 test('what was typed on the command line for this run is said beside the setting that it holds instead of', async ({
@@ -190,7 +189,7 @@ test('what was typed on the command line for this run is said beside the setting
       await expect(line).toContainText(`For this run, as typed on the command line: ${now}.`)
     }
     await page.screenshot({ path: testInfo.outputPath('overrides.png') })
-    const { violations } = await new AxeBuilder({ page }).analyze()
+    const { violations } = await axe(page).analyze()
     expect(violations.map(({ id }) => id)).toEqual([])
     // It is no setting: what is set is kept for the runs after this one, and the fields show it.
     const tile = dialog.getByRole('textbox', { name: 'Tile size' })

@@ -1,4 +1,5 @@
 /** The studio as people have it: the built program serving a real browser, a folder of its own for each test. */
+import AxeBuilder from '@axe-core/playwright'
 import { expect, test as base, type Locator, type Page } from '@playwright/test'
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
 import { mkdtemp, realpath, rm } from 'node:fs/promises'
@@ -201,12 +202,15 @@ export async function photo(path: string, width = 360, height = 260): Promise<st
 
 /** A picture whose colours say where they are: red grows with x, green with y, in steps of 32 pixels. */
 export async function chart(path: string, width = 2048, height = 1536): Promise<string> {
-  const data = Buffer.alloc(width * height * 3)
+  const bytes = width * 3
+  const data = Buffer.alloc(bytes * height)
   for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) data.set(chartColour(x, y), (y * width + x) * 3)
+    // All rows of a step are the first of it.
+    if (y % 32 > 0) data.copyWithin(y * bytes, (y - 1) * bytes, y * bytes)
+    else for (let x = 0; x < width; x++) data.set(chartColour(x, y), y * bytes + x * 3)
   }
   await sharp(data, { raw: { width, height, channels: 3 } })
-    .png()
+    .png({ compressionLevel: 1 })
     .toFile(path)
   return path
 }
@@ -216,6 +220,12 @@ export const chartColour = (x: number, y: number): [number, number, number] => [
   Math.floor(y / 32) * 5,
   90,
 ]
+
+/**
+ * axe on the page. Within it: otherwise it opens another page each time to put together what it found in frames, of which
+ * the studio has none.
+ */
+export const axe = (page: Page): AxeBuilder => new AxeBuilder({ page }).setLegacyMode()
 
 /** Controls and words that reach out of the window or out of their own box. */
 export function overflowing(page: Page): Promise<string[]> {

@@ -1,9 +1,8 @@
-import AxeBuilder from '@axe-core/playwright'
 import type { Locator, Page } from '@playwright/test'
 import { cp, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import sharp from 'sharp'
-import { App, chart, expect, lacuna, overflowing, photo, serve, test as base } from './studio.js'
+import { axe, App, chart, expect, lacuna, overflowing, photo, serve, test as base } from './studio.js'
 
 const SIZE = { width: 240, height: 180 }
 const DONE = { timeout: 90_000 }
@@ -265,7 +264,7 @@ test.describe('the model is chosen by looking', () => {
       await page.keyboard.press('ArrowRight')
       await expect(strip.getByRole('radio', { name: 'tiny-upscaler' })).toHaveAttribute('aria-checked', 'true')
       await expect(model).toHaveValue('tiny-upscaler')
-      expect((await new AxeBuilder({ page }).analyze()).violations.map(({ id }) => id)).toEqual([])
+      expect((await axe(page).analyze()).violations.map(({ id }) => id)).toEqual([])
       await strip.getByRole('button', { name: 'Close the strip of models' }).click()
       await expect(strip).toHaveCount(0)
     } finally {
@@ -312,7 +311,7 @@ test('a folder is enlarged in the Batch view, as by the command line', async ({ 
     await expect(settings.getByRole('slider', { name: 'Strength' })).toBeVisible()
     await page.getByRole('tab', { name: 'Upscale' }).click()
     await expect(settings.getByRole('textbox', { name: 'Scale', exact: true })).toHaveValue('150 %')
-    expect((await new AxeBuilder({ page }).analyze()).violations.map(({ id }) => id)).toEqual([])
+    expect((await axe(page).analyze()).violations.map(({ id }) => id)).toEqual([])
 
     await run.click()
     await expect(page.getByTestId('batch-report')).toContainText('2 done', DONE)
@@ -351,7 +350,7 @@ test.describe('the Upscale panel', () => {
       await upscaling.panel.getByRole('button', { name: /^More/ }).click()
       await upscaling.looked()
       await page.waitForTimeout(200)
-      const { violations } = await new AxeBuilder({ page }).analyze()
+      const { violations } = await axe(page).analyze()
       expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([])
     })
 
