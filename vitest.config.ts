@@ -28,10 +28,12 @@ class LongFirst extends BaseSequencer {
 export default defineConfig({
   test: {
     pool: 'forks',
-    // Much of the time is waiting for processes to start and to end: with two cores the usual number (one less) leaves one idle.
-    maxWorkers: Math.max(2, availableParallelism() - 1),
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    // Much of the time is waiting for processes to start and to end, and for periods to pass: with two cores the usual
+    // number (one less) leaves one idle.
+    maxWorkers: Math.max(3, availableParallelism() - 1),
+    // No promise is measured by these two: they only end what hangs, also where other work leaves a tenth of a core.
+    testTimeout: 120_000,
+    hookTimeout: 180_000,
     sequence: { sequencer: LongFirst },
     projects: [
       {
