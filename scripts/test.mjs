@@ -20,6 +20,23 @@ function run(args, env = {}) {
   )
 }
 
+/** @type {string[]} */
+const lengths = []
+
+/**
+ * Notes how long it took, for the end: this is to stay short.
+ *
+ * @template T
+ * @param {string} what
+ * @param {() => T} act
+ */
+function timed(what, act) {
+  const began = performance.now()
+  const done = act()
+  lengths.push(`${what} ${Math.round((performance.now() - began) / 1000)} s`)
+  return done
+}
+
 function unitTests() {
   const report = join(scratch, 'vitest.json')
   const vitest = join(root, 'node_modules/vitest/vitest.mjs')
@@ -55,10 +72,10 @@ async function ensureChromium() {
 const runs = []
 try {
   ensureInstalled()
-  ensureBuilt()
-  runs.push(unitTests())
+  timed('build', ensureBuilt)
+  runs.push(timed('vitest', unitTests))
   await ensureChromium()
-  runs.push(browserTests())
+  runs.push(timed('Playwright', browserTests))
 } catch (error) {
   if (!(error instanceof ScriptError)) throw error
   runs.push({ ...nothing(), failed: 1, failures: [{ test: 'npm test', error: error.message }] })
@@ -67,6 +84,7 @@ try {
 // Again, and last: of a long log people see the end.
 for (const { test, error } of runs.flatMap(({ failures }) => failures)) console.log(`FAILED ${test}\n       ${error}`)
 
+console.log(`Took: ${lengths.join(', ')}.`)
 /** @param {'passed' | 'failed' | 'skipped'} key */
 const sum = (key) => runs.reduce((total, one) => total + one[key], 0)
 const skipped = sum('skipped') > 0 ? `, ${sum('skipped')} skipped` : ''
