@@ -13,7 +13,19 @@ const pure = [
 const faults = ['tests/faults/**/*.test.ts']
 
 /** They take far longer than their size says: begun last, they would leave one core idle at the end. */
-const long = ['faults/kill.test.ts', 'faults/fault-points.test.ts', 'faults/disk.test.ts', 'inpaint/fill.test.ts']
+const long = [
+  'faults/kill.test.ts',
+  'cli/jobs.test.ts',
+  'documents/kept-history.test.ts',
+  'cli/inpaint.test.ts',
+  'faults/fault-points.test.ts',
+  'cli/resume.test.ts',
+  'cli/models.test.ts',
+  'cli/networks.test.ts',
+  'faults/disk.test.ts',
+  'cli/watch.test.ts',
+  'inpaint/fill.test.ts',
+]
 
 class LongFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
