@@ -11,7 +11,7 @@ export default defineConfig({
   fullyParallel: true,
   workers: Math.max(2, Math.floor(availableParallelism() / 2)),
   // No promise is measured by these two: they only end what hangs, also where other work leaves a tenth of a core.
-  timeout: 300_000,
+  timeout: 600_000,
   expect: { timeout: 60_000 },
   forbidOnly: true,
   reporter: 'list',

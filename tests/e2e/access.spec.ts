@@ -85,7 +85,7 @@ test.describe('the interface is accessible', () => {
     await page.keyboard.press('ArrowRight')
     await expect.poll(async () => (await app.view()).x).toBeGreaterThan(before.x)
     await app.apply()
-    await expect(app.history()).toHaveCount(2, { timeout: 90_000 })
+    await expect(app.history()).toHaveCount(2, { timeout: 180_000 })
     await page.keyboard.press('ControlOrMeta+E')
     const dialog = page.getByRole('dialog', { name: 'Export' })
     await expect(dialog.getByTestId('export-plan')).toContainText('about')

@@ -8,11 +8,11 @@ test.describe('a photo is cleaned', () => {
     await app.open(file)
     await app.settled()
     const { page } = app
-    await expect(page.getByRole('combobox', { name: 'Noise' })).toHaveValue(/Auto: σ \d+\.\d, \w+/, { timeout: 60_000 })
+    await expect(page.getByRole('combobox', { name: 'Noise' })).toHaveValue(/Auto: σ \d+\.\d, \w+/, { timeout: 180_000 })
     await expect(page.getByTestId('prediction')).toContainText('MB')
 
     await app.apply()
-    await expect(app.history()).toHaveCount(2, { timeout: 90_000 })
+    await expect(app.history()).toHaveCount(2, { timeout: 180_000 })
     await expect(app.history().first()).toContainText(/Denoise.*σ \d/s)
     await expect(page.getByText('not exported yet')).toBeVisible()
 
@@ -38,7 +38,7 @@ test.describe('a photo is cleaned', () => {
     await page.keyboard.press('ControlOrMeta+2')
     const before = await app.view()
     await app.apply()
-    await expect(app.history()).toHaveCount(2, { timeout: 90_000 })
+    await expect(app.history()).toHaveCount(2, { timeout: 180_000 })
     expect(await app.view()).toEqual(before)
     const current = page.getByRole('region', { name: 'History' }).locator('[aria-current]')
     await expect(current).toContainText('Denoise')
@@ -88,7 +88,7 @@ test.describe('before and after', () => {
     const plain = [await app.colour(left.x, left.y), await app.colour(right.x, right.y)]
     await page.keyboard.press('p')
     await app.previewed()
-    await expect.poll(() => app.colour(right.x, right.y), { timeout: 60_000 }).not.toEqual(plain[1])
+    await expect.poll(() => app.colour(right.x, right.y), { timeout: 180_000 }).not.toEqual(plain[1])
     expect(await app.colour(left.x, left.y)).toEqual(plain[0])
 
     const asked: string[] = []

@@ -5,7 +5,7 @@ import type { App } from './studio.js'
 import { axe, expect, photo, test } from './studio.js'
 
 /** Drawing a small hole takes a second or two on an idle machine. */
-const DRAWN = { timeout: 90_000 }
+const DRAWN = { timeout: 180_000 }
 const SIZE = { width: 360, height: 260 }
 
 class Filling {

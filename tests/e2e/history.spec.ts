@@ -28,7 +28,7 @@ async function paint({ canvas, page }: App): Promise<void> {
 async function denoised(app: App): Promise<void> {
   await app.page.getByRole('tab', { name: 'Denoise' }).click()
   await app.apply()
-  await expect(app.history()).toHaveCount(2, { timeout: 90_000 })
+  await expect(app.history()).toHaveCount(2, { timeout: 180_000 })
 }
 
 /** The hole in words, with the state that it was painted on shown. */

@@ -324,7 +324,7 @@ test('a mask stays with its state: over a reload, and through undo and redo of a
 
   await page.getByRole('tab', { name: 'Denoise' }).click()
   await app.apply()
-  await expect(app.history()).toHaveCount(2, { timeout: 90_000 })
+  await expect(app.history()).toHaveCount(2, { timeout: 180_000 })
   await page.getByRole('tab', { name: 'Fill' }).click()
   await masks.hole(empty)
   await page.keyboard.press('ControlOrMeta+Z')

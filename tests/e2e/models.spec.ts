@@ -26,7 +26,7 @@ test.describe('the Models view', () => {
     await choose(page, network('blue-first-unmarked'))
     const panel = page.getByRole('region', { name: 'Import', exact: true })
     // What was derived, and how it is known.
-    await expect(panel.getByText('2×')).toBeVisible({ timeout: 120_000 })
+    await expect(panel.getByText('2×')).toBeVisible({ timeout: 180_000 })
     await expect(panel.getByLabel('Range in')).toHaveValue('0..1')
     await expect(panel.getByLabel('Colours')).toHaveValue('red first (RGB)')
     await expect(panel.getByText('Nothing tells whether red or blue comes first')).toBeVisible()
@@ -52,7 +52,7 @@ test.describe('the Models view', () => {
     await panel.getByLabel('Licence').fill('MIT')
     await panel.getByRole('button', { name: 'Import' }).click()
     const card = page.getByRole('listitem', { name: 'My enlarger' })
-    await expect(card).toBeVisible({ timeout: 60_000 })
+    await expect(card).toBeVisible({ timeout: 180_000 })
     await expect(panel).toHaveCount(0)
     await expect(card.getByText('installed')).toBeVisible()
     const manifest = JSON.parse(await readFile(join(home, 'data/models/my-enlarger/model.json'), 'utf8')) as object
@@ -60,7 +60,7 @@ test.describe('the Models view', () => {
     expect(lacuna(home, 'models', 'list')).toContain('my-enlarger')
 
     await card.getByRole('button', { name: 'Verify' }).click()
-    await expect(card.getByText('Its files are whole')).toBeVisible({ timeout: 60_000 })
+    await expect(card.getByText('Its files are whole')).toBeVisible({ timeout: 180_000 })
     await expect(card.getByText('CPU: runs as it should')).toBeVisible()
 
     // Removing asks first.
@@ -87,14 +87,14 @@ test.describe('the Models view', () => {
     await expect(alert).toContainText('notes.onnx is not an ONNX file')
     await expect(alert).toContainText('Nothing was imported.')
     await choose(page, network('always-nan'))
-    await expect(alert).toContainText('always-nan.onnx answers with numbers that are none (NaN)', { timeout: 60_000 })
+    await expect(alert).toContainText('always-nan.onnx answers with numbers that are none (NaN)', { timeout: 180_000 })
     await choose(page, network('data-beside'))
     await expect(alert).toContainText('keeps its weights in data-beside.bin, which is not beside it')
     expect(await readdir(join(home, 'data/importing'))).toEqual([])
     // With its weights it is taken, in however many files they are.
     const weights = ['first', 'second'].map((name) => join(imports, `data-in-many.${name}.weight`))
     await choose(page, ...weights, network('data-in-many'))
-    await expect(panel.getByText('1×')).toBeVisible({ timeout: 60_000 })
+    await expect(panel.getByText('1×')).toBeVisible({ timeout: 180_000 })
     await panel.getByRole('button', { name: 'Cancel' }).click()
     await expect(panel).toHaveCount(0)
     await expect.poll(() => readdir(join(home, 'data/importing'))).toEqual([])
@@ -103,7 +103,7 @@ test.describe('the Models view', () => {
   test('the import can be used without a mouse, and has a name for everything', async ({ app: { page } }) => {
     await choose(page, network('to-255'))
     const panel = page.getByRole('region', { name: 'Import', exact: true })
-    await expect(panel.getByLabel('Range in')).toHaveValue('0..255', { timeout: 120_000 })
+    await expect(panel.getByLabel('Range in')).toHaveValue('0..255', { timeout: 180_000 })
     const { violations } = await axe(page).include('[aria-label="Models"]').analyze()
     expect(violations).toEqual([])
     await panel.getByLabel('Name').focus()

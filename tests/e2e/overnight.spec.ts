@@ -99,13 +99,13 @@ test('forty pictures, three of them bad, with engine and host killed in the midd
 
     const done = page.getByTestId('batch-count')
     const doneSoFar = async (): Promise<number> => Number(/\d+/.exec((await done.textContent()) ?? '')?.[0] ?? 0)
-    await expect.poll(doneSoFar, { timeout: 60_000 }).toBeGreaterThan(3)
+    await expect.poll(doneSoFar, { timeout: 180_000 }).toBeGreaterThan(3)
     const engine = host.enginePid()
     expect(engine).not.toBeNull()
     process.kill(engine ?? 0, 'SIGKILL')
 
     const afterEngine = await doneSoFar()
-    await expect.poll(doneSoFar, { timeout: 60_000 }).toBeGreaterThan(afterEngine + 2)
+    await expect.poll(doneSoFar, { timeout: 180_000 }).toBeGreaterThan(afterEngine + 2)
     await host.end('SIGKILL')
     await expect(page.getByText(/reconnect/i).first()).toBeVisible()
     host = await Host.start(home, root, host.port)

@@ -119,7 +119,7 @@ test.describe('names of results', () => {
     await app.open(await photo(join(home, 'a.jpg'), 200, 140))
     await app.settled()
     await app.apply()
-    await expect(app.history()).toHaveCount(2, { timeout: 90_000 })
+    await expect(app.history()).toHaveCount(2, { timeout: 180_000 })
     await page.keyboard.press('ControlOrMeta+E')
     const form = page.getByRole('dialog', { name: 'Export' })
     await expect(form.getByTestId('export-plan')).toContainText('clean a.webp')

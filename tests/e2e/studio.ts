@@ -87,7 +87,7 @@ export class App {
       const chooser = this.page.waitForEvent('filechooser', { timeout: 5_000 })
       await this.page.keyboard.press('ControlOrMeta+O')
       await (await chooser).setFiles(files)
-    }).toPass({ timeout: 30_000 })
+    }).toPass({ timeout: 120_000 })
   }
 
   /** Until the studio answers. */
@@ -105,7 +105,7 @@ export class App {
 
   async previewed(): Promise<void> {
     await this.settled()
-    await expect(this.canvas).not.toHaveAttribute('data-loading', /./, { timeout: 60_000 })
+    await expect(this.canvas).not.toHaveAttribute('data-loading', /./, { timeout: 180_000 })
   }
 
   async view(): Promise<{ zoom: number; x: number; y: number }> {

@@ -5,7 +5,7 @@ import sharp from 'sharp'
 import { axe, App, chart, expect, lacuna, overflowing, photo, serve, test as base } from './studio.js'
 
 const SIZE = { width: 240, height: 180 }
-const DONE = { timeout: 90_000 }
+const DONE = { timeout: 180_000 }
 const fixture = (name: string): string => resolve(import.meta.dirname, '../fixtures/models', name)
 
 /** A studio with a model that enlarges, added by the person. */
@@ -57,7 +57,7 @@ class Upscaling {
 
   /** Until the pixels of the patch are there: its part of the result. */
   async looked(): Promise<{ left: number; top: number; width: number; height: number }> {
-    await expect(this.patch).toHaveAttribute('data-ready', 'true', { timeout: 60_000 })
+    await expect(this.patch).toHaveAttribute('data-ready', 'true', { timeout: 180_000 })
     const [left = 0, top = 0, width = 0, height = 0] = ((await this.patch.getAttribute('data-rect')) ?? '')
       .split(',')
       .map(Number)
@@ -259,7 +259,7 @@ test.describe('the model is chosen by looking', () => {
       const looks = strip.getByRole('radio')
       await expect(strip.getByRole('radio', { name: /upscaler$/ })).toHaveCount(2)
       for (const look of await looks.all())
-        await expect(look).toHaveAttribute('data-ready', 'true', { timeout: 60_000 })
+        await expect(look).toHaveAttribute('data-ready', 'true', { timeout: 180_000 })
       await strip.getByRole('radio', { name: 'Other upscaler' }).focus()
       await page.keyboard.press('ArrowRight')
       await expect(strip.getByRole('radio', { name: 'tiny-upscaler' })).toHaveAttribute('aria-checked', 'true')
