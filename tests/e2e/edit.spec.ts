@@ -8,7 +8,9 @@ test.describe('a photo is cleaned', () => {
     await app.open(file)
     await app.settled()
     const { page } = app
-    await expect(page.getByRole('combobox', { name: 'Noise' })).toHaveValue(/Auto: σ \d+\.\d, \w+/, { timeout: 180_000 })
+    await expect(page.getByRole('combobox', { name: 'Noise' })).toHaveValue(/Auto: σ \d+\.\d, \w+/, {
+      timeout: 180_000,
+    })
     await expect(page.getByTestId('prediction')).toContainText('MB')
 
     await app.apply()
