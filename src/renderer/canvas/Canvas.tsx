@@ -24,13 +24,13 @@ import { MaskOutline } from './MaskOutline.js'
 import { needs } from './needs.js'
 import { Painter, type Caches } from './paint.js'
 import { sideRects, type Scene } from './scene.js'
-import { SpreadOutline, useSpread } from './SpreadOutline.js'
+import { SpreadOutline } from './SpreadOutline.js'
 import { isMaskTool } from './tools/index.js'
 import { useCanvasSize, usePane } from './useCanvasSize.js'
 import { useGestures } from './useGestures.js'
 import { useMasks } from './useMasks.js'
 import { useScene } from './useScene.js'
-import type { Rect } from './viewport.js'
+import type { Point, Rect } from './viewport.js'
 import classes from './Canvas.module.css'
 
 export function Canvas({ document }: { document: DocumentView }) {
@@ -53,19 +53,26 @@ export function Canvas({ document }: { document: DocumentView }) {
   const { caches, painter, patches } = useMedia(changed)
   const patch = usePatch(document, canvas, size.ratio)
   const patchUrl = useSettledUrl(patch)
-  const pointerTile = usePointer(({ at }) =>
-    at === null ? null : `${Math.floor(at.x / 256)},${Math.floor(at.y / 256)}`,
-  )
   const editing = useStudio((studio) => runningEdit(studio) !== null)
   useEffect(() => {
     if (scene === null) return
-    const wanted = needs(scene, usePointer.getState().at)
     const under = patch === null ? [] : needs({ panes: patch.patch.parts.map(({ pane }) => pane) }, null).tiles
-    caches.tiles.want([...new Set([...under, ...wanted.tiles])])
-    const previews = patchUrl === null ? wanted.previews : [patchUrl, ...wanted.previews]
-    // An edit that runs shows the same pixels sooner, and previews would go before each of its tiles.
-    caches.previews.want(editing ? [] : previews)
-  }, [scene, caches, pointerTile, editing, patch, patchUrl])
+    const want = (): void => {
+      const wanted = needs(scene, usePointer.getState().at)
+      caches.tiles.want([...new Set([...under, ...wanted.tiles])])
+      const previews = patchUrl === null ? wanted.previews : [patchUrl, ...wanted.previews]
+      // An edit that runs shows the same pixels sooner, and previews would go before each of its tiles.
+      caches.previews.want(editing ? [] : previews)
+    }
+    want()
+    // Nothing is drawn anew for it: the pointer moves all the time.
+    return usePointer.subscribe(({ at }, before) => {
+      if (pointerTile(at) === pointerTile(before.at)) return
+      const pending = caches.previews.pending
+      want()
+      if (caches.previews.pending !== pending) changed()
+    })
+  }, [scene, caches, editing, patch, patchUrl])
 
   const layer = useRef<Konva.Layer>(null)
   useEffect(() => void layer.current?.batchDraw(), [version, scene, patch])
@@ -85,7 +92,11 @@ export function Canvas({ document }: { document: DocumentView }) {
   const rimmed = useMask(({ brush }) => (brush.diameter * (viewport?.zoom ?? 1)) / size.ratio >= SMALLEST_RIM)
   // What was filled is to be seen, not what was painted.
   const filled = useStudio((studio) => pictureOf(document, studio) !== null)
-  const spread = useSpread(scene)
+  const tellHole = useCallback((bounds: string | null) => {
+    const node = element.current
+    if (bounds === null) delete node?.dataset['hole']
+    else node?.setAttribute('data-hole', bounds)
+  }, [])
   const pendingPreviews = caches.previews.pending
   usePublish(pendingPreviews, caches)
 
@@ -96,7 +107,6 @@ export function Canvas({ document }: { document: DocumentView }) {
       data-canvas
       data-zoom={viewport?.zoom.toFixed(4)}
       data-centre={viewport === null ? undefined : `${viewport.x.toFixed(1)},${viewport.y.toFixed(1)}`}
-      data-hole={spread?.bounds}
       data-loading={caches.tiles.pending > 0 ? 'tiles' : pendingPreviews > 0 ? 'preview' : undefined}
       style={{ cursor: cursor === 'brush' ? (rimmed ? 'none' : 'crosshair') : cursor }}
       role="group"
@@ -112,7 +122,7 @@ export function Canvas({ document }: { document: DocumentView }) {
           <MaskLayer scene={scene} hidden={filled} />
           <Layer listening={false}>
             {marquee !== null && <Marquee area={marquee} ratio={size.ratio} />}
-            {scene !== null && spread !== null && <SpreadOutline lines={spread} scene={scene} ratio={size.ratio} />}
+            {scene !== null && <SpreadOutline scene={scene} ratio={size.ratio} tell={tellHole} />}
             {scene !== null && <MaskOutline scene={scene} ratio={size.ratio} />}
           </Layer>
         </Stage>
@@ -139,6 +149,10 @@ export function Canvas({ document }: { document: DocumentView }) {
     </div>
   )
 }
+
+/** What is near the pointer is asked for first. */
+const pointerTile = (at: Point | null): string =>
+  at === null ? '' : `${Math.floor(at.x / 256)},${Math.floor(at.y / 256)}`
 
 /** Whether all of the state shown that is in sight is there. */
 const isDrawn = (scene: Scene | null, tiles: BitmapCache): boolean =>

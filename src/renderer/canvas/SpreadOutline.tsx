@@ -4,7 +4,7 @@ import { Shape } from 'react-konva'
 import { pictureOf } from '../fill/picture.js'
 import { levelOf } from '../mask/board.js'
 import { session } from '../mask/session.js'
-import { spreadLines } from '../mask/spread.js'
+import { Spread, type SpreadLines } from '../mask/spread.js'
 import { useMask } from '../mask/store.js'
 import { activeDocument, useStudio } from '../state/store.js'
 import type { Pieces } from '../mask/contour.js'
@@ -14,7 +14,7 @@ import { pictureRect } from './viewport.js'
 /** What of a frame may go into working it out, in ms. */
 const SLICE = 3
 
-export interface Lines {
+interface Lines {
   readonly state: string
   /** left, top, right and bottom of the hole, in picture pixels. */
   readonly bounds: string
@@ -22,22 +22,24 @@ export interface Lines {
   readonly limit: Path2D | null
 }
 
-/** What is to be drawn of the picture shown; null while there is nothing. */
-export function useSpread(scene: Scene | null): Lines | null {
-  const pane = scene === null ? undefined : paneOf(scene)
-  const lines = useLines(pane === undefined ? null : levelOf(pane.viewport.zoom))
-  const visible = useMask((mask) => mask.overlay.visible)
-  const state = useMask((mask) => mask.shown?.state)
-  const shown = useStudio((studio) => {
-    const document = activeDocument(studio)
-    return studio.panel === 'fill' && !studio.original && document !== null && pictureOf(document, studio) === null
-  })
-  return visible && shown && lines?.state === state ? lines : null
-}
-
-export function SpreadOutline({ lines, scene, ratio }: { lines: Lines; scene: Scene; ratio: number }) {
+/** `tell`: the hole's bounds, for the canvas's attribute; null while none is shown. */
+export function SpreadOutline({
+  scene,
+  ratio,
+  tell,
+}: {
+  scene: Scene
+  ratio: number
+  tell: (bounds: string | null) => void
+}) {
   const pane = paneOf(scene)
-  if (pane === undefined) return null
+  const lines = useShown(useLines(pane === undefined ? null : levelOf(pane.viewport.zoom)))
+  const bounds = lines?.bounds ?? null
+  useEffect(() => {
+    tell(bounds)
+    return () => tell(null)
+  }, [tell, bounds])
+  if (pane === undefined || lines === null) return null
   return (
     <Shape
       sceneFunc={({ _context: context }) => {
@@ -52,6 +54,17 @@ export function SpreadOutline({ lines, scene, ratio }: { lines: Lines; scene: Sc
       }}
     />
   )
+}
+
+/** Not while a fill is looked at, or the original. */
+function useShown(lines: Lines | null): Lines | null {
+  const visible = useMask((mask) => mask.overlay.visible)
+  const state = useMask((mask) => mask.shown?.state)
+  const shown = useStudio((studio) => {
+    const document = activeDocument(studio)
+    return studio.panel === 'fill' && !studio.original && document !== null && pictureOf(document, studio) === null
+  })
+  return visible && shown && lines?.state === state ? lines : null
 }
 
 /** The state that is painted on; before it, others show the original. */
@@ -79,48 +92,85 @@ function stroke(context: CanvasRenderingContext2D, pane: Pane, path: Path2D, alp
 
 /** Worked out over some frames; what was there stays until then. Null while nothing is painted. */
 function useLines(level: number | null): Lines | null {
-  const shown = useMask((mask) => mask.shown)
+  const state = useMask((mask) => mask.shown?.state ?? null)
+  const revision = useMask((mask) => mask.shown?.revision ?? 0)
+  const resting = useMask((mask) => mask.shown?.working === null)
+  const empty = useMask((mask) => mask.shown?.empty ?? true)
   const grow = useMask((mask) => mask.grow)
   const feather = useMask((mask) => mask.feather)
   const wanted = useStudio((studio) => studio.panel === 'fill')
+  const [spread] = useState(() => new Spread())
   const [lines, setLines] = useState<Lines | null>(null)
   useEffect(() => {
     const painted = session()
-    if (!wanted || level === null || shown === null || shown.working !== null || painted?.state !== shown.state) return
-    const { state } = painted
-    const steps = spreadLines(painted.boards.mask.live.settled, { grow, feather }, 2 ** level)
+    if (!wanted || level === null || !resting || painted === null || painted.state !== state) return
+    const steps = spread.lines(painted.boards.mask.live.settled, { grow, feather }, 2 ** level)
     let frame = 0
     const work = (): void => {
       const until = performance.now() + SLICE
       do {
         const step = steps.next()
         if (step.done !== true) continue
-        const { hole, limit } = step.value
-        setLines({ state, bounds: boundsOf(hole), hole: pathOf(hole), limit: limit === null ? null : pathOf(limit) })
+        setLines({ state, ...pathsOf(step.value) })
         return
       } while (performance.now() < until)
       frame = requestAnimationFrame(work)
     }
     frame = requestAnimationFrame(work)
     return () => cancelAnimationFrame(frame)
-  }, [shown, grow, feather, level, wanted])
-  return shown === null || shown.empty ? null : lines
+  }, [spread, state, revision, resting, grow, feather, level, wanted])
+  return empty ? null : lines
 }
 
-function pathOf(pieces: Pieces): Path2D {
+function pathsOf({ hole, limit }: SpreadLines): Omit<Lines, 'state'> {
+  return { bounds: boundsOf(hole), hole: pathOf(hole), limit: limit === null ? null : pathOf(limit) }
+}
+
+interface Drawn {
+  readonly path: Path2D
+  readonly left: number
+  readonly top: number
+  readonly right: number
+  readonly bottom: number
+}
+
+/** A tile's lines, for as long as they are the same. */
+const drawn = new WeakMap<Pieces, Drawn>()
+
+function drawnOf(pieces: Pieces): Drawn {
+  const known = drawn.get(pieces)
+  if (known !== undefined) return known
   const path = new Path2D()
-  for (let i = 0; i < pieces.length; i += 4) {
-    path.moveTo(pieces[i] ?? 0, pieces[i + 1] ?? 0)
-    path.lineTo(pieces[i + 2] ?? 0, pieces[i + 3] ?? 0)
+  let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity]
+  for (let i = 0; i < pieces.length; i += 2) {
+    const x = pieces[i] ?? 0
+    const y = pieces[i + 1] ?? 0
+    if (i % 4 === 0) path.moveTo(x, y)
+    else path.lineTo(x, y)
+    if (x < left) left = x
+    if (x > right) right = x
+    if (y < top) top = y
+    if (y > bottom) bottom = y
   }
+  const made = { path, left, top, right, bottom }
+  drawn.set(pieces, made)
+  return made
+}
+
+/** One for all tiles: strokes of several would lie over each other where they meet. */
+function pathOf(tiles: readonly Pieces[]): Path2D {
+  const path = new Path2D()
+  for (const pieces of tiles) if (pieces.length > 0) path.addPath(drawnOf(pieces).path)
   return path
 }
 
-function boundsOf(pieces: Pieces): string {
+function boundsOf(tiles: readonly Pieces[]): string {
   let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity]
-  for (let i = 0; i < pieces.length; i += 2) {
-    const [x, y] = [pieces[i] ?? 0, pieces[i + 1] ?? 0]
-    ;[left, top, right, bottom] = [Math.min(left, x), Math.min(top, y), Math.max(right, x), Math.max(bottom, y)]
+  for (const pieces of tiles) {
+    if (pieces.length === 0) continue
+    const each = drawnOf(pieces)
+    ;[left, top] = [Math.min(left, each.left), Math.min(top, each.top)]
+    ;[right, bottom] = [Math.max(right, each.right), Math.max(bottom, each.bottom)]
   }
   return [left, top, right, bottom].map(Math.round).join(' ')
 }

@@ -2,6 +2,7 @@
  * Painting on the state that is shown: the steps, what they look like, and what is drawn right now. One session at a time;
  * the steps of states that were shown before stay in memory, so that going back to one brings its redo too.
  */
+import { shallow } from 'zustand/shallow'
 import type { StateMasks } from '../../shared/fill.js'
 import {
   extentOf,
@@ -10,6 +11,7 @@ import {
   type Area,
   type Mask,
   type MaskOperation,
+  type MaskRaster,
   type PictureSize,
   type Selections,
 } from '../../shared/mask/index.js'
@@ -40,6 +42,8 @@ export class MaskSession {
   private drawing: { target: PaintTarget; operation: MaskOperation } | null = null
   private readonly looking = new Set<Promise<unknown>>()
   private closed = false
+  /** The bytes that `publish` told of last. */
+  private told: MaskRaster | null = null
 
   constructor(
     readonly document: string,
@@ -212,17 +216,21 @@ export class MaskSession {
 
   private publish(): void {
     if (this.closed) return
-    const area = extentOf(this.boards.mask.live.settled)
+    const { settled } = this.boards.mask.live
+    if (settled !== this.told) revision++
+    this.told = settled
+    const before = getMask().shown
+    const area = extentOf(settled)
+    const sources = { mode: this.layers.mode, empty: extentOf(this.boards.sources.live.settled) === null }
     setMask({
       shown: {
         document: this.document,
         state: this.state,
+        revision,
         empty: area === null,
-        area,
-        sources: {
-          mode: this.layers.mode,
-          empty: extentOf(this.boards.sources.live.settled) === null,
-        },
+        // Most strokes change neither: who reads them is not to be drawn anew.
+        area: kept(before?.area, area),
+        sources: kept(before?.sources, sources),
         canUndo: canUndo(this.layers),
         canRedo: canRedo(this.layers),
         working: this.looking.size > 0 ? 'selecting' : this.showing.size > 0 ? 'drawing' : null,
@@ -230,6 +238,13 @@ export class MaskSession {
     })
   }
 }
+
+/** What was, when it says the same. */
+const kept = <T>(before: T | undefined, after: T): T =>
+  before !== undefined && shallow(before, after) ? before : after
+
+/** Of all sessions together: no two masks have the same. */
+let revision = 0
 
 /** The steps of states that were shown, by {@link keyOf}. */
 const known = new Map<string, Layers>()

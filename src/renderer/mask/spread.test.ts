@@ -1,17 +1,25 @@
 import { describe, expect, it } from 'vitest'
 import { applied, MaskRaster, type MaskOperation } from '../../shared/mask/index.js'
-import { spreadLines, type SpreadLines } from './spread.js'
+import { between, randomFrom } from '../../../tests/support/masks.js'
+import { Spread, type SpreadLines } from './spread.js'
 
 const size = { width: 400, height: 300 }
 const raster = (...operations: MaskOperation[]): MaskRaster =>
   operations.reduce((before, operation) => applied(before, operation), MaskRaster.blank(size))
 
-function linesOf(painted: MaskRaster, spread: { grow: number; feather: number }, step = 1): SpreadLines {
-  const steps = spreadLines(painted, spread, step)
-  for (;;) {
-    const next = steps.next()
-    if (next.done === true) return next.value
-  }
+type Lines = { hole: readonly number[]; limit: readonly number[] | null }
+
+function linesOf(
+  painted: MaskRaster,
+  settings: { grow: number; feather: number },
+  step = 1,
+  spread: Spread = new Spread(),
+): Lines {
+  const steps = spread.lines(painted, settings, step)
+  let next: IteratorResult<void, SpreadLines>
+  do next = steps.next()
+  while (next.done !== true)
+  return { hole: next.value.hole.flat(), limit: next.value.limit?.flat() ?? null }
 }
 
 /** left, top, right, bottom. */
@@ -64,5 +72,31 @@ describe('the lines around the hole of the next fill', () => {
     expect(boundsOf(hole)).toEqual([0.5, 100, 50, 140])
     expect(linesOf(raster(), { grow: 4, feather: 6 })).toEqual({ hole: [], limit: [] })
     expect(linesOf(raster({ kind: 'invert' }), { grow: 0, feather: 0 }).hole).toEqual([])
+  })
+
+  it('are after each step what they are of the whole mask, however they came about', () => {
+    const random = randomFrom(5)
+    const spread = new Spread()
+    let painted = raster()
+    for (let step = 0; step < 14; step++) {
+      const [x, y] = [between(random, -20, 380), between(random, -20, 280)]
+      const stroke: MaskOperation = {
+        ...{ kind: 'stroke', diameter: between(random, 2, 60), hardness: 0.5, erase: step % 4 === 3 },
+        points: [
+          [x, y],
+          [x + between(random, -60, 60), y + between(random, -60, 60)],
+        ],
+      }
+      // One step in six takes all back, as undo does.
+      painted = step % 6 === 5 ? raster(box) : applied(painted, stroke)
+      const settings = { grow: step < 10 ? 4 : -3, feather: step % 5 === 4 ? 0 : 6 }
+      const level = step < 7 ? 2 : 4
+      // A stroke that comes while the lines are worked out leaves them there.
+      const left = spread.lines(painted, settings, level)
+      for (let i = 0; i < step % 5; i++) left.next()
+      expect(JSON.stringify(linesOf(painted, settings, level, spread))).toBe(
+        JSON.stringify(linesOf(painted, settings, level)),
+      )
+    }
   })
 })

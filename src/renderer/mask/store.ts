@@ -18,6 +18,8 @@ export type SourcesMode = 'anywhere' | Sources['mode']
 export interface ShownMask {
   readonly document: string
   readonly state: string
+  /** Another number after each change of what is to be filled. */
+  readonly revision: number
   /** Nothing is to be filled. */
   readonly empty: boolean
   /** The smallest rectangle around all that is to be filled, in picture pixels; null when nothing is. */

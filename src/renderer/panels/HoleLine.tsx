@@ -1,3 +1,4 @@
+import { useShallow } from 'zustand/react/shallow'
 import { preparedFill } from '../fill/selectors.js'
 import { useText, type Text } from '../i18n/index.js'
 import { useAction } from '../actions/useAction.js'
@@ -13,8 +14,10 @@ export function HoleLine() {
   const ready = useStudio(isReady)
   const area = useMask(({ shown }) => shown?.area ?? null)
   const sources = useMask(({ shown }) => shown?.sources ?? null)
-  const { grow, feather } = useMask()
-  const { panel, fillDraft, extendDraft } = useStudio()
+  const { grow, feather } = useMask(useShallow(({ grow, feather }) => ({ grow, feather })))
+  const { panel, fillDraft, extendDraft } = useStudio(
+    useShallow(({ panel, fillDraft, extendDraft }) => ({ panel, fillDraft, extendDraft })),
+  )
   const edit = preparedFill({ panel, fillDraft, extendDraft }, { grow, feather })
   const predicted = usePrediction(area === null ? null : edit, JSON.stringify(area))
   const begin = useAction('edit.apply')

@@ -216,6 +216,9 @@ function uniformValue(tile: Uint8Array, { width, height }: Area): number | null 
   return value
 }
 
+export const sameTile = (a: MaskTile, b: MaskTile): boolean =>
+  a === b || (typeof a !== 'number' && typeof b !== 'number' && sameBytes(a, b))
+
 function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
   for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false
   return true

@@ -15,11 +15,15 @@ export type SpreadOperation = GrowOperation | FeatherOperation
 /** A pixel is changed by pixels nearer than this. */
 export const reachOf = ({ pixels }: SpreadOperation): number => (pixels === 0 ? 0 : Math.ceil(Math.abs(pixels)) + 1)
 
-/** Yields every few milliseconds, so that it can be spread over frames; the draft changes at the end. */
+/**
+ * Yields every few milliseconds, so that it can be spread over frames; the draft changes at the end. Tiles of which `isWanted`
+ * is false may stay as they are: a caller that knows them already need not wait for them.
+ */
 export function* spreadSteps(
   draft: MaskDraft,
   operation: SpreadOperation,
   changed: (area: Area) => void,
+  isWanted: (index: number) => boolean = () => true,
 ): Generator<void, void> {
   const reach = reachOf(operation)
   if (reach === 0) return
@@ -41,6 +45,7 @@ export function* spreadSteps(
   const { area } = new TileGrid(draft.grid.picture, intersection(expanded(set.bounds, reach), open))
   const done: { index: number; bytes: Uint8Array }[] = []
   for (const block of blocks(area, reach)) {
+    if (!draft.grid.touched(block).some(isWanted)) continue
     if (isUniform(draft, block, 0, full) || isUniform(draft, block, reach, nothing)) continue
     done.push(...(yield* spreadBlock(draft, set, block, spread)))
   }
