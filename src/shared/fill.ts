@@ -11,6 +11,22 @@ export type Sources = z.infer<typeof Sources>
 export const StateMasks = z.object({ mask: Mask, sources: Sources.nullable().default(null) })
 export type StateMasks = z.infer<typeof StateMasks>
 
+/**
+ * The same, or null, as JSON. A mask of a thousand strokes is some hundred thousand values; as text it goes over the line
+ * without being walked through on a page that is painting.
+ */
+export const MasksJson = z
+  .string()
+  .transform((json, context): unknown => {
+    try {
+      return JSON.parse(json)
+    } catch {
+      context.addIssue({ code: 'custom', message: 'not JSON' })
+      return z.NEVER
+    }
+  })
+  .pipe(StateMasks.nullable())
+
 /** Of a state, in pixels; where the canvas is extended `left` and `top` are negative. */
 export const FillArea = z.object({
   left: z.number().int(),

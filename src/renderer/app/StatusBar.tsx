@@ -1,10 +1,11 @@
 import { Menu } from '@mantine/core'
-import { useEffect, useRef, useState } from 'react'
+import { useEffect, useState } from 'react'
 import { useShallow } from 'zustand/react/shallow'
 import type { ActionId } from '../actions/registry.js'
 import { useAction } from '../actions/useAction.js'
 import { api, wireOf } from '../client.js'
 import { useText } from '../i18n/index.js'
+import type { Point } from '../canvas/viewport.js'
 import { fits, isReady, viewportOf } from '../state/selectors.js'
 import { activeDocument, usePointer, useStudio } from '../state/store.js'
 import classes from './StatusBar.module.css'
@@ -79,13 +80,13 @@ function ZoomItem({ id }: { id: ActionId }) {
   )
 }
 
-/** Where the pointer is and the file's own numbers there, asked for ten times a second at most. */
+/** Where the pointer is and the file's own numbers there, ten times a second at most. */
 function Pixel() {
   const text = useText()
-  const at = usePointer(({ at }) => at)
+  const at = usePointed()
   const document = useStudio((studio) => (isReady(studio) ? activeDocument(studio) : null))
   const key = document === null ? '' : `${document.id}/${document.states[document.current]?.id}`
-  const hex = usePixel(document?.id ?? null, key)
+  const hex = usePixel(document?.id ?? null, at, key)
   if (at === null || document === null) return <span className={classes.pixel} />
   return (
     <span className={classes.pixel} data-testid="pixel">
@@ -103,24 +104,34 @@ function Pixel() {
 
 const PIXEL_MS = 100
 
-function usePixel(document: string | null, key: string): string | null {
-  const at = usePointer((pointer) => pointer.at)
+/** Where the pointer is. While it moves nothing is read as fast as it does, and a page that paints has other things to do. */
+function usePointed(): Point | null {
+  const [at, setAt] = useState(() => usePointer.getState().at)
+  useEffect(() => {
+    let timer: ReturnType<typeof setTimeout> | undefined
+    const tell = (): void => {
+      timer = undefined
+      setAt(usePointer.getState().at)
+    }
+    tell()
+    const end = usePointer.subscribe(() => (timer ??= setTimeout(tell, PIXEL_MS)))
+    return () => {
+      end()
+      clearTimeout(timer)
+    }
+  }, [])
+  return at
+}
+
+function usePixel(document: string | null, at: Point | null, key: string): string | null {
   const [hex, setHex] = useState<string | null>(null)
-  const last = useRef(0)
   useEffect(() => {
     if (at === null || document === null) return
     let stale = false
-    const wait = Math.max(0, last.current + PIXEL_MS - performance.now())
-    const timer = setTimeout(() => {
-      last.current = performance.now()
-      void readPixel(document, at).then((value) => {
-        if (!stale) setHex(value)
-      })
-    }, wait)
-    return () => {
-      stale = true
-      clearTimeout(timer)
-    }
+    void readPixel(document, at).then((value) => {
+      if (!stale) setHex(value)
+    })
+    return () => void (stale = true)
   }, [at, document, key])
   return at === null || document === null ? null : hex
 }

@@ -35,8 +35,7 @@ export function listenForGestures(element: HTMLElement, target: GestureTarget): 
   /** Browsers tell a pinch on a touchpad as a wheel with Control, which then nobody holds. */
   let controlHeld = false
 
-  const at = (event: MouseEvent): Point => {
-    const box = element.getBoundingClientRect()
+  const at = (event: MouseEvent, box = element.getBoundingClientRect()): Point => {
     return { x: (event.clientX - box.left) * devicePixelRatio, y: (event.clientY - box.top) * devicePixelRatio }
   }
   const send = (type: ToolEvent['type'], point: Point, event: PointerEvent): void =>
@@ -83,8 +82,12 @@ export function listenForGestures(element: HTMLElement, target: GestureTarget): 
     return all.length > 0 ? all : [event]
   }
   const move = (event: PointerEvent): void => {
-    const point = at(event)
+    // Asked for before the rim under the pointer is moved: after that the page would be laid out for it.
+    const box = element.getBoundingClientRect()
+    const point = at(event, box)
     target.hover(point)
+    // Nobody above has a use for what a tool does: the panels would measure themselves with each move.
+    if (drag?.id === event.pointerId) event.stopPropagation()
     if (pointers.size === 2 && pointers.has(event.pointerId)) {
       const before = fingers()
       pointers.set(event.pointerId, point)
@@ -105,7 +108,7 @@ export function listenForGestures(element: HTMLElement, target: GestureTarget): 
       )
         return
       begin()
-      for (const each of finely(event)) send('move', at(each), each)
+      for (const each of finely(event)) send('move', at(each, box), each)
     }
     drag = { ...drag, last: point }
   }

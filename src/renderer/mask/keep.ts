@@ -1,5 +1,6 @@
 /** Keeps what is painted with its state: a moment after the last step, or at once when someone is about to use it. */
 import type { StateMasks } from '../../shared/fill.js'
+import type { Mask, MaskOperation } from '../../shared/mask/index.js'
 import { api, wireOf } from '../client.js'
 
 /** A step rests for so long before it is sent, in ms. */
@@ -36,7 +37,7 @@ export async function sendUnsaved(document: string): Promise<void> {
       if (each.document !== document) continue
       unsaved.delete(key)
       try {
-        await api().documents.setMasks({ document, state: each.state, masks: each.masks() })
+        await api().documents.setMasks({ document, state: each.state, masks: masksJson(each.masks()) })
       } catch (thrown) {
         // A document that was closed has no masks to keep.
         if (wireOf(thrown).code === 'document.notFound') continue
@@ -57,4 +58,24 @@ export async function sendUnsaved(document: string): Promise<void> {
 /** Nothing more is to be sent of a document that is gone. */
 export function forgetUnsaved(gone: (document: string) => boolean): void {
   for (const [key, { document }] of unsaved) if (gone(document)) unsaved.delete(key)
+}
+
+/** Each operation is written once, not with every step that follows it. */
+const written = new WeakMap<MaskOperation, string>()
+
+/** As `MasksJson` takes it. */
+export function masksJson(masks: StateMasks | null): string {
+  if (masks === null) return 'null'
+  const { mask, sources } = masks
+  const from = sources === null ? 'null' : `{"mode":${JSON.stringify(sources.mode)},"mask":${maskJson(sources.mask)}}`
+  return `{"mask":${maskJson(mask)},"sources":${from}}`
+}
+
+function maskJson({ version, width, height, operations }: Mask): string {
+  const list = operations.map((operation) => {
+    const json = written.get(operation) ?? JSON.stringify(operation)
+    written.set(operation, json)
+    return json
+  })
+  return `{"version":${version},"width":${width},"height":${height},"operations":[${list.join(',')}]}`
 }

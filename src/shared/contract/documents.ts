@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { Edit, FillEdit } from '../edit.js'
 import { ErrorWire, Note } from '../errors.js'
-import { FillView, StateMasks } from '../fill.js'
+import { FillView, MasksJson, StateMasks } from '../fill.js'
 import { AlphaOperation, WandOperation } from '../mask/mask.js'
 import { Depth, JobReport, OutputFormat, OutputSettings, PictureInfo } from '../picture.js'
 import { call, ofDocument, ofState } from './call.js'
@@ -93,7 +93,7 @@ export const documentCommands = {
   /** What was painted on a state; null when nothing was. */
   masks: call.input(ofState).output(StateMasks.nullable()),
   /** Keeps what is painted on a state, with its history; resolves when it is stored, or cannot be. Null: nothing any more. */
-  setMasks: call.input(ofState.extend({ masks: StateMasks.nullable() })).output(z.void()),
+  setMasks: call.input(ofState.extend({ masks: MasksJson })).output(z.void()),
   /** The bytes that a wand or alpha operation selects, as a picture. Throws `mask.*`. */
   select: call
     .input(ofState.extend({ operation: z.discriminatedUnion('kind', [WandOperation, AlphaOperation]) }))

@@ -59,18 +59,31 @@ interface Bounds {
   readonly bottom: number
 }
 
-/** Of a tile's bytes above 0, in picture pixels. */
+/** The bounds of a tile's bytes above 0, in picture pixels. */
 function boundsOf(raster: MaskRaster, index: number, { x, y, width, height }: Area): Bounds {
   const tile = raster.tile(index)
   if (typeof tile === 'number') return { left: x, top: y, right: x + width, bottom: y + height }
+  const inside = known.get(tile) ?? insideOf(tile, width, height)
+  known.set(tile, inside)
+  return { left: x + inside.left, top: y + inside.top, right: x + inside.right, bottom: y + inside.bottom }
+}
+
+/** Of tiles that were looked into: a raster's never change, and the next one has most of them too. */
+const known = new WeakMap<Uint8Array, Bounds>()
+
+function insideOf(tile: Uint8Array, width: number, height: number): Bounds {
   let [left, top, right, bottom] = [width, height, 0, 0]
-  for (let row = 0; row < height; row++)
-    for (let column = 0; column < width; column++) {
-      if (tile[row * MASK_TILE + column] === 0) continue
-      left = Math.min(left, column)
-      right = Math.max(right, column + 1)
-      top = Math.min(top, row)
-      bottom = Math.max(bottom, row + 1)
-    }
-  return { left: x + left, top: y + top, right: x + right, bottom: y + bottom }
+  for (let row = 0; row < height; row++) {
+    const start = row * MASK_TILE
+    let first = 0
+    while (first < width && tile[start + first] === 0) first++
+    if (first === width) continue
+    let last = width - 1
+    while (tile[start + last] === 0) last--
+    if (first < left) left = first
+    if (last >= right) right = last + 1
+    if (row < top) top = row
+    bottom = row + 1
+  }
+  return { left, top, right, bottom }
 }
