@@ -1,5 +1,7 @@
 import { useCallback, useState } from 'react'
 import { Group, Panel, Separator, useDefaultLayout } from 'react-resizable-panels'
+import { useShallow } from 'zustand/react/shallow'
+import type { BatchView as Batch } from '../../shared/job.js'
 import { ProblemAt } from '../app/Problem.js'
 import { useText } from '../i18n/index.js'
 import { useStudio } from '../state/store.js'
@@ -12,10 +14,23 @@ import { SendingLine } from './SendingLine.js'
 import type { ItemFilter } from './useItems.js'
 import classes from './BatchView.module.css'
 
+/**
+ * The batch shown, with a revision of no meaning: that grows with each header that is read for the rows in sight, and what is
+ * said of the batch does not change by it. Who shows files follows it by `useItems`.
+ */
+function useBatch(): Batch | null {
+  return useStudio(
+    useShallow((studio) => {
+      const batch = shownBatch(studio)
+      return batch === null ? null : { ...batch, revision: 0 }
+    }),
+  )
+}
+
 /** Many files, one job: what is to be done at the right, the files and what came of them at the left. */
 export function BatchView() {
   const text = useText()
-  const batch = useStudio(shownBatch)
+  const batch = useBatch()
   const id = batch?.id ?? null
   const layout = useDefaultLayout({ id: 'lacuna.batch', storage: localStorage })
   const folded = useStudio((studio) => studio.folded)

@@ -8,6 +8,7 @@ import { Problem } from '../app/Problem.js'
 import { api, wireOf } from '../client.js'
 import { useText } from '../i18n/index.js'
 import { useStudio } from '../state/store.js'
+import { revisionOf } from './selectors.js'
 import classes from './BatchPanel.module.css'
 
 /** What a draft comes to, said before anything starts; and the button that starts it. */
@@ -88,7 +89,8 @@ interface Checked {
 }
 
 /** Asked again after each change of the draft, and when the engine is there to say what it can do. */
-function useCheck({ id, revision }: BatchView): Pick<Checked, 'check' | 'error'> {
+function useCheck({ id }: BatchView): Pick<Checked, 'check' | 'error'> {
+  const revision = useStudio((studio) => revisionOf(studio, id))
   const engine = useStudio((studio) => `${studio.server?.engine.state} ${studio.server?.engine.device}`)
   const online = useStudio((studio) => studio.connection === 'online')
   const [checked, setChecked] = useState<Checked | null>(null)

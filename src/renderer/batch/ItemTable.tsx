@@ -1,16 +1,25 @@
 import { Select, VisuallyHidden } from '@mantine/core'
-import { useVirtualizer } from '@tanstack/react-virtual'
-import { memo, useEffect, useId, useMemo, useRef, useState, type KeyboardEvent, type MouseEvent } from 'react'
+import {
+  memo,
+  useEffect,
+  useId,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+  type KeyboardEvent,
+  type MouseEvent,
+} from 'react'
 import type { BatchView } from '../../shared/job.js'
+import { mediaPath } from '../../shared/media.js'
+import { mediaUrl } from '../client.js'
 import { useText } from '../i18n/index.js'
 import { dropRows, openResult } from './commands.js'
-import { ItemRow } from './ItemRow.js'
+import { ROW, RowList } from './rowList.js'
 import { isDraft } from './selectors.js'
 import { filterStates, useItems, type ItemFilter } from './useItems.js'
+import { wordsBy } from './words.js'
 import classes from './ItemTable.module.css'
-
-export const ROW = 36
-const OVERSCAN = 8
 
 /** Where each batch's list was scrolled to, for when it is shown again. */
 const scrolled = new Map<string, number>()
@@ -34,41 +43,20 @@ export function ItemTable({ batch, filter, onFilter, jump }: Props) {
   const text = useText()
   const gridId = useId()
   const scroller = useRef<HTMLDivElement>(null)
-  const pages = useItems(batch.id, batch.revision, filter)
+  const pages = useItems(batch.id, filter)
   const total = countOf(batch, filter)
   const draft = isDraft(batch)
   const [marked, setMarked] = useState<Marked | null>(null)
   const place = `${batch.id} ${filter}`
   const [initialOffset] = useState(() => scrolled.get(place) ?? offsetOfWork(batch, filter))
-  // eslint-disable-next-line react-hooks/incompatible-library -- what it returns is read in this render only
-  const rows = useVirtualizer({
-    count: total,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => ROW,
-    // Always as many rows: one that leaves at one end is the one that comes at the other, and no element is made or thrown away.
-    rangeExtractor: ({ startIndex, count }) => {
-      const most = Math.ceil((scroller.current?.clientHeight ?? 0) / ROW) + 1 + 2 * OVERSCAN
-      const from = Math.max(0, Math.min(startIndex - OVERSCAN, count - most))
-      return Array.from({ length: Math.min(most, count) }, (_, at) => from + at)
-    },
-    initialOffset,
-    onChange: ({ scrollOffset }) => void scrolled.set(place, scrollOffset ?? 0),
-  })
-  const shown = rows.getVirtualItems()
-  const first = shown[0]?.index ?? 0
-  const last = shown.at(-1)?.index ?? -1
-  useEffect(() => pages.look(first, last), [pages, first, last])
-
-  useEffect(() => {
-    if (jump !== null) rows.scrollToIndex(jump.item - 1, { align: 'center' })
-  }, [jump, rows])
-
+  const body = useRef<HTMLDivElement>(null)
+  const list = useRef<RowList | null>(null)
   const fractions = useMemo(() => new Map(batch.progress?.items.map(({ item, fraction }) => [item, fraction])), [batch])
   const cursor = marked === null ? null : Math.min(marked.cursor, total - 1)
   const mark = (to: number, extend: boolean): void => {
     const index = Math.max(0, Math.min(total - 1, to))
     setMarked({ anchor: extend && marked !== null ? marked.anchor : index, cursor: index })
-    rows.scrollToIndex(index)
+    list.current?.scrollTo(index, 'nearest')
   }
   const keys = (event: KeyboardEvent): void => {
     const { key, shiftKey } = event
@@ -104,6 +92,42 @@ export function ItemTable({ batch, filter, onFilter, jump }: Props) {
     index >= Math.min(marked.anchor, marked.cursor) &&
     index <= Math.max(marked.anchor, marked.cursor)
   const rowId = (index: number): string => `${gridId}-${index}`
+  const wordsOf = useMemo(() => wordsBy(text, draft), [text, draft])
+
+  useLayoutEffect(() => {
+    if (scroller.current === null || body.current === null) return
+    const rows = new RowList(scroller.current, body.current)
+    scroller.current.scrollTop = initialOffset
+    list.current = rows
+    return () => rows.close()
+  }, [initialOffset])
+  // With each drawing of the table; what scrolling changes, the list sees to by itself.
+  useLayoutEffect(() => {
+    const grid = scroller.current
+    const rows = list.current
+    if (grid === null || rows === null) return
+    rows.show({
+      total,
+      item: (index) => pages.at(index),
+      content: (index, item, resting) => ({
+        words: item === null ? null : wordsOf(item, fractions.get(item.item) ?? null),
+        thumb: item === null || !resting ? null : mediaUrl(mediaPath.batchItem(batch.id, item.item)),
+        selected: isMarked(index),
+        id: index === cursor ? rowId(index) : null,
+      }),
+      look(first, last, top) {
+        pages.look(first, last)
+        scrolled.set(place, top)
+        if (cursor !== null && cursor >= first && cursor <= last)
+          grid.setAttribute('aria-activedescendant', rowId(cursor))
+        else grid.removeAttribute('aria-activedescendant')
+      },
+    })
+  })
+  useEffect(() => pages.subscribe(() => list.current?.draw()), [pages])
+  useEffect(() => {
+    if (jump !== null) list.current?.scrollTo(jump.item - 1, 'centre')
+  }, [jump])
 
   return (
     <div className={classes.table}>
@@ -116,7 +140,6 @@ export function ItemTable({ batch, filter, onFilter, jump }: Props) {
         aria-rowcount={total + 1}
         aria-colcount={6}
         aria-multiselectable
-        aria-activedescendant={cursor !== null && cursor >= first && cursor <= last ? rowId(cursor) : undefined}
         onKeyDown={keys}
         onClick={click}
         onDoubleClick={open}
@@ -132,29 +155,12 @@ export function ItemTable({ batch, filter, onFilter, jump }: Props) {
             </span>
           ))}
         </div>
-        {total > 0 && (
-          <div role="rowgroup" className={classes.body} style={{ height: rows.getTotalSize() }}>
-            {shown.map(({ index, start }) => {
-              const item = pages.at(index)
-              return (
-                <ItemRow
-                  text={text}
-                  key={index % shown.length}
-                  id={index === cursor ? rowId(index) : undefined}
-                  batch={batch.id}
-                  draft={draft}
-                  index={index}
-                  top={start}
-                  item={item}
-                  fraction={item === null ? null : (fractions.get(item.item) ?? null)}
-                  cursor={index === cursor}
-                  selected={isMarked(index)}
-                  resting={!rows.isScrolling}
-                />
-              )
-            })}
-          </div>
-        )}
+        <div
+          ref={body}
+          role={total > 0 ? 'rowgroup' : undefined}
+          className={classes.body}
+          style={{ height: total * ROW }}
+        />
       </div>
       {total === 0 && <p className={classes.none}>{text(`batch.none.${filter}`)}</p>}
       <FilterMenu batch={batch} filter={filter} onFilter={onFilter} />

@@ -1,4 +1,4 @@
-import { useEffect } from 'react'
+import { useEffect, useSyncExternalStore } from 'react'
 import type { BatchView, ItemView } from '../../shared/job.js'
 import { useText } from '../i18n/index.js'
 import { useStudio } from '../state/store.js'
@@ -32,7 +32,8 @@ export function Problems({ batch, onFilter }: { batch: BatchView; onFilter: (fil
 function List({ batch, onFilter }: { batch: BatchView; onFilter: (filter: ItemFilter) => void }) {
   const text = useText()
   const failed = batch.counts.failed
-  const pages = useItems(batch.id, batch.revision, 'failed')
+  const pages = useItems(batch.id, 'failed')
+  useSyncExternalStore(pages.subscribe, pages.version)
   const count = Math.min(failed, SHOWN)
   useEffect(() => pages.look(0, count - 1), [pages, count])
   const items = Array.from({ length: count }, (_, index) => pages.at(index)).filter((item) => item?.error != null)

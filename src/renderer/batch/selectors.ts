@@ -18,6 +18,10 @@ export const hasEnded = isOneOf('done', 'cancelled')
 
 export const draftOf = (studio: Studio): BatchView | null => batchesOf(studio).find(isDraft) ?? null
 
+/** Null while the batch is not there. */
+export const revisionOf = (studio: Studio, id: string): number | null =>
+  batchesOf(studio).find((batch) => batch.id === id)?.revision ?? null
+
 /** In the place of a batch's id: the draft is shown, or, while there is none, how to begin one. */
 export const NEW_BATCH = 'new'
 

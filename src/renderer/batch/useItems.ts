@@ -1,8 +1,9 @@
-import { useEffect, useMemo, useSyncExternalStore } from 'react'
+import { useEffect, useMemo } from 'react'
 import type { ItemState } from '../../shared/job.js'
 import { api, wireOf } from '../client.js'
 import { getStudio, setStudio, useStudio } from '../state/store.js'
 import { ItemPages } from './itemPages.js'
+import { revisionOf } from './selectors.js'
 
 export type ItemFilter = 'all' | 'waiting' | 'done' | 'failed' | 'skipped'
 
@@ -15,8 +16,8 @@ export const filterStates: Record<ItemFilter, ItemState[] | undefined> = {
   skipped: ['skipped', 'cancelled'],
 }
 
-/** The files of a batch, fetched as they come into sight and again after the batch changed. */
-export function useItems(batch: string, revision: number, filter: ItemFilter): ItemPages {
+/** The files of a batch, fetched as they come into sight and again after the batch changed. Who shows them hears of them from it. */
+export function useItems(batch: string, filter: ItemFilter): ItemPages {
   const pages = useMemo(() => {
     const states = filterStates[filter]
     return new ItemPages(
@@ -31,8 +32,15 @@ export function useItems(batch: string, revision: number, filter: ItemFilter): I
     pages.start()
     return () => pages.stop()
   }, [pages, online])
-  useEffect(() => pages.revise(revision), [pages, revision])
-  useSyncExternalStore(pages.subscribe, pages.version)
+  // Not by drawing anew: a list that is scrolled has its headers read, and each of these is a revision.
+  useEffect(() => {
+    const revise = (): void => {
+      const revision = revisionOf(getStudio(), batch)
+      if (revision !== null) pages.revise(revision)
+    }
+    revise()
+    return useStudio.subscribe(revise)
+  }, [pages, batch])
   return pages
 }
 

@@ -1,6 +1,7 @@
 /** What is said of a batch and its files. */
 import type { BatchView, ItemView } from '../../shared/job.js'
 import type { Text } from '../i18n/index.js'
+import type { RowWords } from './row.js'
 import { endedOf, isWatching, workOf } from './selectors.js'
 
 export interface ItemWords {
@@ -55,6 +56,26 @@ export function itemWords(text: Text, item: ItemView, draft: boolean, fraction: 
       }
     case 'cancelled':
       return { state: text('batch.state.cancelled'), tone: 'dim', output: '', outputTone: 'dim' }
+  }
+}
+
+/** All that a row of the list says of a file. */
+const rowWords = (text: Text, item: ItemView, draft: boolean, fraction: number | null): RowWords => ({
+  name: item.label,
+  size: sizeWords(text, item),
+  noise: item.result?.sigma == null ? '' : text('batch.sigma', { value: text.format.number(item.result.sigma, 1) }),
+  ...itemWords(text, item, draft, fraction),
+})
+
+/** The same, each file's found once: scrolling comes back to the same files. */
+export function wordsBy(text: Text, draft: boolean): (item: ItemView, fraction: number | null) => RowWords {
+  const known = new WeakMap<ItemView, { fraction: number | null; words: RowWords }>()
+  return (item, fraction) => {
+    const found = known.get(item)
+    if (found?.fraction === fraction) return found.words
+    const words = rowWords(text, item, draft, fraction)
+    known.set(item, { fraction, words })
+    return words
   }
 }
 

@@ -33,12 +33,20 @@ export interface Format {
 }
 
 export function createFormat(language: string, unit: (unit: Unit, params: MessageParams) => string): Format {
-  const number = (value: number, digits = 0): string =>
-    new Intl.NumberFormat(language, {
-      minimumFractionDigits: digits,
-      maximumFractionDigits: digits,
-      useGrouping: false,
-    }).format(value)
+  /** By digits. One is made in the time in which hundreds of numbers are written. */
+  const numbers = new Map<number, Intl.NumberFormat>()
+  const number = (value: number, digits = 0): string => {
+    let known = numbers.get(digits)
+    if (known === undefined) {
+      known = new Intl.NumberFormat(language, {
+        minimumFractionDigits: digits,
+        maximumFractionDigits: digits,
+        useGrouping: false,
+      })
+      numbers.set(digits, known)
+    }
+    return known.format(value)
+  }
   const amount = (bytes: number, step: 1000 | 1024): string => {
     const [kilo, mega, giga] = [step, step ** 2, step ** 3]
     if (bytes < mega) return unit('kilobytes', { value: number(Math.max(1, bytes / kilo)) })
