@@ -122,6 +122,24 @@ async function prepaint(page: Page, box: Box, count: number): Promise<void> {
   }
 }
 
+/** Until the page's main thread has nothing to do: what was painted is worked out, the line around it too. */
+export async function untilRest(page: Page): Promise<void> {
+  const client = await page.context().newCDPSession(page)
+  try {
+    await client.send('Performance.enable', { timeDomain: 'threadTicks' })
+    const busy = async (): Promise<number> =>
+      (await client.send('Performance.getMetrics')).metrics.find(({ name }) => name === 'TaskDuration')?.value ?? 0
+    for (let before = await busy(), rests = 0; rests < 2;) {
+      await page.waitForTimeout(1000)
+      const now = await busy()
+      rests = now - before < 0.05 ? rests + 1 : 0
+      before = now
+    }
+  } finally {
+    await client.detach()
+  }
+}
+
 export async function maskInBrowser(strokes: number, megapixels: number, measured: number): Promise<string> {
   const home = await mkdtemp(join(tmpdir(), 'lacuna-bench-'))
   const width = Math.round(Math.sqrt(megapixels * 1.5e6))
@@ -160,7 +178,7 @@ export async function maskInBrowser(strokes: number, megapixels: number, measure
       // All of the strokes are there for both views.
       if (rows.length === 0) await prepaint(page, box, strokes)
       await page.locator('[data-canvas]:not([data-loading])').waitFor({ timeout: 120_000 })
-      await page.waitForTimeout(3000)
+      await untilRest(page)
       const random = randomFrom(8)
       await browser.startTracing(page, {
         categories: ['devtools.timeline', 'disabled-by-default-devtools.timeline', 'toplevel'],
