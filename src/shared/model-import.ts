@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { MessageParams } from './errors.js'
 import { ImageNetworkManifest } from './image-network.js'
 import { DenoiserManifest, InpainterManifest } from './model.js'
-import { about, Range, Side } from './model-parts.js'
+import { about, Order, Range, Side } from './model-parts.js'
 
 /** What a person knows better, or wants otherwise; whatever is left out is derived. */
 export const ImportGiven = z.strictObject({
@@ -12,9 +12,15 @@ export const ImportGiven = z.strictObject({
   licence: z.string().min(1).optional(),
   source: z.string().min(1).optional(),
   summary: z.string().optional(),
-  /** Which of several networks of one package or folder: the one of this scale. */
+  /** Which of several networks of one package or folder: the one of this scale. Of one that crops: what its scale is. */
   scale: z.number().int().min(1).max(8).optional(),
   channels: z.enum(['rgb', 'bgr']).optional(),
+  /** Of a network that fills holes: the mask's numbers, and which comes first where one input has the channels of both. */
+  mask: z
+    .strictObject({ known: z.number(), hole: z.number() })
+    .refine(({ known, hole }) => known !== hole)
+    .optional(),
+  order: Order.optional(),
   range: z.strictObject({ image: Range.optional(), output: Range.optional() }).optional(),
   multipleOf: z.number().int().min(1).max(512).optional(),
   least: Side.optional(),
@@ -27,7 +33,17 @@ export type ImportGiven = z.infer<typeof ImportGiven>
 export const How = z.enum(['graph', 'measured', 'assumed', 'given'])
 export type How = z.infer<typeof How>
 
-export const importFields = ['scale', 'layout', 'channels', 'elements', 'range', 'size', 'margin', 'memory'] as const
+export const importFields = [
+  'scale',
+  'layout',
+  'channels',
+  'elements',
+  'range',
+  'mask',
+  'size',
+  'margin',
+  'memory',
+] as const
 export const ImportField = z.enum(importFields)
 export type ImportField = z.infer<typeof ImportField>
 

@@ -12,7 +12,7 @@ import { cancelOnSignals } from './cancel.js'
 import { exit, type Context } from './context.js'
 import { reporterFor } from './report/reporter-for.js'
 import { checkReport } from './run/report-file.js'
-import { checkMeaning, withoutEffect } from './run/meaning.js'
+import { checkEnlarging, checkMeaning, withoutEffect } from './run/meaning.js'
 import { nameOf, requestOf } from './run/request.js'
 import { bringUpToDate, findResumable, openToMade } from './run/resume.js'
 import { cancellable, runHere } from './run/run-here.js'
@@ -41,6 +41,7 @@ export async function runEdit(
     // One mistake in what was typed is one sentence, not one for every picture.
     const { manifest } = tools.library.resolve(request.edit.model)
     if (kind === 'denoise') checkMeaning(values, manifest, words)
+    if (kind === 'upscale') checkEnlarging(values, manifest, words)
     await expectMask(request)
     const idle = withoutEffect(values, manifest)
     if (idle.length > 0 && !values.quiet)

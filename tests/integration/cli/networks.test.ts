@@ -199,6 +199,14 @@ describe('lacuna denoise with a restorer', () => {
     expect([code, stderr.includes(sentence)]).toEqual([2, true])
   })
 
+  it('lacuna upscale draws no detail with one, either', async () => {
+    const { code, stderr } = await run('upscale', 'colours.png', 'never.png', 'told-restorer', '--detail', '0.5')
+    expect([code, stderr]).toEqual([
+      2,
+      expect.stringContaining('--detail has no meaning for told-restorer, which enlarges nothing') as string,
+    ])
+  })
+
   it('mixes the original back with --blend', async () => {
     const { code } = await run('denoise', 'colours.png', 'blended.png', 'adapter-plain', '--blend', '0.25')
     expect(code).toBe(0)

@@ -9,6 +9,8 @@ export const importFlags = {
   channels: '--channels <rgb|bgr>',
   range: '--range <0..1|0..255|-1..1>',
   rangeOut: '--range-out <0..1|0..255|-1..1>',
+  mask: '--mask <known,hole>',
+  order: '--order <image-first|mask-first>',
   multipleOf: '--multiple-of <pixels>',
   least: '--least <pixels>',
   most: '--most <pixels>',

@@ -13,6 +13,19 @@ const Span = z
   .pipe(z.tuple([z.number(), z.number()]))
   .refine(([low, high]) => low < high)
 
+/** `0,1`: known, and to be filled. */
+const MaskNumbers = z
+  .string()
+  .regex(/^-?\d+(\.\d+)?,-?\d+(\.\d+)?$/)
+  .transform((text) => text.split(',').map(Number))
+  .pipe(z.tuple([z.number(), z.number()]))
+  .refine(([known, hole]) => known !== hole)
+  .transform(([known, hole]) => ({ known, hole }))
+
+const RoleOrder = z
+  .enum(['image-first', 'mask-first'])
+  .transform((order) => (order === 'image-first' ? ['image', 'mask'] : ['mask', 'image']))
+
 const whole = (least: number, most: number) =>
   z
     .string()
@@ -31,6 +44,8 @@ const flags = {
   channels: shape.channels,
   range: Span,
   rangeOut: Span,
+  mask: MaskNumbers,
+  order: RoleOrder,
   multipleOf: whole(1, 512),
   least: whole(16, 8192),
   most: whole(16, 8192),

@@ -1,9 +1,18 @@
 /** What was typed and has no meaning for the model that was chosen is wrong usage: it would be left out in silence. */
 import { LacunaError } from '../../../shared/errors.js'
+import { graphScales } from '../../../shared/image-network.js'
 import { cleaningOf, type ModelManifest } from '../../../shared/model.js'
 import type { Words } from '../../../shared/words.js'
 import { longFlag } from '../options.js'
 import type { Values } from '../values.js'
+
+/** Of `lacuna upscale`. Throws LacunaError `usage`. */
+export function checkEnlarging({ detail }: Values, manifest: ModelManifest, { t }: Words): void {
+  if (detail === undefined || detail === 0 || manifest.kind !== 'image-to-image') return
+  if (graphScales(manifest).some((scale) => scale > 1)) return
+  const params = { option: longFlag('detail'), model: manifest.id, reason: t('cli.usage.noMeaningReason.enlarge') }
+  throw new LacunaError('usage', { reason: t('cli.usage.noMeaning', params) })
+}
 
 /** Of `lacuna denoise`. Throws LacunaError `usage`. */
 export function checkMeaning({ sigma, strength, detail }: Values, manifest: ModelManifest, { t }: Words): void {

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { root } from '../../../../tests/support/engine.js'
+import type { ImportGiven } from '../../../shared/model-import.js'
 import { InpainterManifest } from '../../../shared/model.js'
 import { isOfKind, loadNetwork, verifyModel } from '../models/load.js'
 import { probeOf } from '../models/probe.js'
@@ -25,12 +26,13 @@ afterAll(() => {
   rmSync(dir, { recursive: true, force: true })
 })
 
-async function imported(name: string): Promise<InpainterManifest> {
-  const folder = join(dir, name)
+let count = 0
+async function looked(name: string, given: ImportGiven = {}) {
+  const folder = join(dir, String(count++))
   mkdirSync(folder)
-  const { proposal, sample } = await importNetwork(
+  const result = await importNetwork(
     {
-      ...({ kind: 'import', source: join(fixtures, name, 'model.onnx'), dir: folder, given: {}, photo: null } as const),
+      ...({ kind: 'import', source: join(fixtures, name, 'model.onnx'), dir: folder, given, photo: null } as const),
       run: { provider: 'cpu', tile: null, memoryBudget: 2e9, cacheDir: dir },
     },
     {
@@ -39,6 +41,11 @@ async function imported(name: string): Promise<InpainterManifest> {
       ...{ progress: () => undefined, note: () => undefined, tellFill: () => undefined },
     },
   )
+  return { folder, ...result }
+}
+
+async function imported(name: string): Promise<InpainterManifest> {
+  const { folder, proposal, sample } = await looked(name)
   expect(sample?.after.length).toBeGreaterThan(100)
   const model = await loadNetwork({ id: 'imported', folder })
   await verifyModel(model)
@@ -70,6 +77,15 @@ describe('a network that fills holes is asked as it was built to be asked', () =
     // What a network blanks itself need not be blanked for it.
     if (name === 'migan-generator-contract') expect(found.holeValue).toBe(0)
     expect([found.task, precision === found.precision || precision === 'fp16']).toEqual(['inpaint', true])
+  })
+})
+
+describe('what a person says of a network that fills holes', () => {
+  it('is believed, and what comes out is shown; that it is unlike the scene is said', async () => {
+    const { proposal } = await looked('nhwc-bgr-contract', { mask: { known: 255, hole: 0 } })
+    expect(proposal.manifest).toMatchObject({ mask: { known: 255, hole: 0 } })
+    expect(proposal.how).toMatchObject({ mask: 'given', channels: 'assumed' })
+    expect(proposal.remarks.map(({ code }) => code)).toContain('unlike')
   })
 })
 

@@ -57,7 +57,7 @@ export async function describe(options: DescribeOptions): Promise<Description> {
 async function tried({ inference, file, facts, name, given, signal, progress }: DescribeOptions): Promise<Description> {
   const said = formOf(facts, name)
   const memoryBefore = anonymousMemory()
-  const sizes = await sizesOf(trialOf(inference, file, said, name, signal), name)
+  const sizes = await sizesOf(trialOf(inference, file, said, name, signal), name, given.scale)
   progress(0.3)
   const { scale, crop } = sizes
   const form = { ...said, fixed: sizes.fixed }
@@ -97,7 +97,7 @@ async function tried({ inference, file, facts, name, given, signal, progress }: 
     bytesPerPixel,
     precision: precisionOf(facts),
     how: {
-      scale: 'measured',
+      scale: given.scale !== undefined ? 'given' : sizes.certain ? 'measured' : 'assumed',
       layout: 'graph',
       channels: order.how,
       elements: 'graph',

@@ -17,6 +17,8 @@ import { colourMean } from './ranges.js'
 import { MULTIPLES } from './sizes.js'
 import { importError } from './trial.js'
 import type { MaskedForm } from './masked-form.js'
+import { type Answer, answered, keeps, OTHER, type Scene, sceneWithHole, score } from './masked-scene.js'
+import { type Asking, askings, outputsOf } from './masked-ways.js'
 
 /** What of a manifest is derived. */
 export type MaskedNetwork = Pick<
@@ -38,7 +40,7 @@ export type MaskedNetwork = Pick<
 
 export interface MaskedDescription {
   readonly network: MaskedNetwork
-  readonly how: Partial<Record<'layout' | 'channels' | 'elements' | 'range' | 'size' | 'memory', How>>
+  readonly how: Partial<Record<'layout' | 'channels' | 'elements' | 'range' | 'mask' | 'size' | 'memory', How>>
   readonly remarks: ImportRemark[]
   /** Pixels each second. */
   readonly speed: number
@@ -60,22 +62,6 @@ interface Options {
   readonly progress: (fraction: number) => void
 }
 
-type Asking = Pick<MaskedNetwork, 'inputs' | 'range' | 'mask' | 'holeValue'>
-type Numbers = [number, number]
-
-interface Answer {
-  readonly asking: Asking
-  /** Likeness to the scene around the hole and inside, in dB. */
-  readonly known: number
-  readonly hole: number
-  readonly out: Float32Array
-}
-
-const RANGES: readonly Numbers[] = [
-  [0, 1],
-  [0, 255],
-  [-1, 1],
-]
 /** Sides that some network takes, tried in turn until one does. */
 const FIRST = [128, 256, 512]
 const LEAST = [64, 96, 128]
@@ -85,9 +71,6 @@ const CERTAIN = { known: 38, hole: 18 }
 const POOR = { known: 14, hole: 14 }
 /** Nearer than this two ways of asking are alike, and the more usual one is taken. */
 const ALIKE = 0.5
-/** More than that says nothing. */
-const MOST = { known: 40, hole: 25 }
-
 /** Throws `import.noFill`, `import.wontRun`, `import.operator`, `import.notFinite`, `cancelled`. */
 export async function describeMasked(options: Options): Promise<MaskedDescription> {
   const { facts, form, name, given, progress } = options
@@ -116,7 +99,10 @@ export async function describeMasked(options: Options): Promise<MaskedDescriptio
     const best = Math.max(...answers.map(score))
     const near = answers.filter((answer) => score(answer) >= best - ALIKE)
     const chosen = await blanked(near[0]!, (asking, masked) => ask(options, { ...asking, size, channels }, masked), scene)
-    if (chosen.known < POOR.known || chosen.hole < POOR.hole) throw new LacunaError('import.noFill', { name })
+    const poor = chosen.known < POOR.known || chosen.hole < POOR.hole
+    // What a person says is believed, and shown.
+    const told = given.mask ?? given.order ?? given.range
+    if (poor && told === undefined) throw new LacunaError('import.noFill', { name })
     const { bytesPerPixel, measured } = memoryOf(facts, [
       { pixels: 0, bytes: memoryBefore },
       { pixels: 0, bytes: memoryBefore },
@@ -136,10 +122,12 @@ export async function describeMasked(options: Options): Promise<MaskedDescriptio
       how: {
         ...{ layout: 'graph', elements: 'graph', channels: order },
         range: given.range?.image !== undefined ? 'given' : doubtful ? 'assumed' : 'measured',
+        mask: given.mask !== undefined || given.order !== undefined ? 'given' : 'measured',
         size: form.fixed !== null ? 'graph' : given.multipleOf !== undefined ? 'given' : 'measured',
         memory: measured ? 'measured' : 'assumed',
       },
       remarks: [
+        ...(poor ? [{ code: 'unlike' as const, params: { decibels: Math.round(Math.min(chosen.known, chosen.hole)) } }] : []),
         ...(doubtful ? [{ code: 'range' as const, params: {} }] : []),
         ...(order === 'assumed' ? [{ code: 'order' as const, params: {} }] : []),
       ],
@@ -152,41 +140,6 @@ export async function describeMasked(options: Options): Promise<MaskedDescriptio
 
 const square = (side: number) => ({ width: side, height: side })
 const up = (side: number, multiple: number): number => Math.ceil(side / multiple) * multiple
-const score = ({ known, hole }: Answer): number => Math.min(known, MOST.known) + Math.min(hole, MOST.hole)
-
-/** Every way of asking, the usual first. Of what comes out see {@link outputsOf}. */
-function* askings({ roles, elements }: MaskedForm, given: ImportGiven): Generator<Asking> {
-  const images = given.range?.image ? [given.range.image] : elements.image === 'uint8' ? [RANGES[1]!] : RANGES
-  const inputs: readonly InpainterManifest['inputs'][] =
-    'stacked' in roles
-      ? [
-          { stacked: roles.stacked, order: ['image', 'mask'] },
-          { stacked: roles.stacked, order: ['mask', 'image'] },
-        ]
-      : [roles]
-  for (const holeValue of [null, 0])
-    for (const input of inputs)
-      for (const image of images)
-        for (const [known, hole] of masksOf(elements.mask, image, 'stacked' in roles))
-          yield { inputs: input, range: { image, output: image }, mask: { known, hole }, holeValue }
-}
-
-/** What stands for known and for hole. A mask around 0 comes with a picture around 0. */
-function masksOf(elements: string, [black, white]: Numbers, stacked: boolean): readonly Numbers[] {
-  const ends = (most: number): Numbers[] => [
-    [0, most],
-    [most, 0],
-  ]
-  if (elements === 'uint8') return ends(255)
-  const around: Numbers[] = [
-    [0.5, -0.5],
-    [-0.5, 0.5],
-  ]
-  return [...ends(1), ...(white === 255 ? ends(255) : []), ...(stacked && black < 0 ? around : [])]
-}
-
-const outputsOf = ({ elements }: MaskedForm, given: ImportGiven): readonly Numbers[] =>
-  given.range?.output ? [given.range.output] : elements.output === 'uint8' ? [RANGES[1]!] : RANGES
 
 /** What comes out in its own numbers, interleaved. */
 async function ask(
@@ -208,22 +161,6 @@ async function ask(
   return await inpainterModel(quiet, modelOf({ id: 'tried', folder: dir }, manifest), 'cpu').fill(masked, { signal })
 }
 
-/** Null where it is no picture at all. */
-function answered(asking: Asking, raw: Float32Array, { truth, masked }: Scene): Answer | null {
-  const [low, high] = asking.range.output
-  const out = raw.map((value) => (value - low) / (high - low))
-  const errors = [0, 0]
-  const counts = [0, 0]
-  for (let i = 0; i < out.length; i++) {
-    const side = masked.hole[Math.floor(i / 3)] ?? 0
-    errors[side]! += (Math.min(2, Math.max(-1, out[i]!)) - truth[i]!) ** 2
-    counts[side]!++
-  }
-  if (!errors.every(Number.isFinite)) return null
-  const [known, hole] = errors.map((error, side) => -10 * Math.log10(error / counts[side]! + 1e-9)) as Numbers
-  return { asking, known, hole, out }
-}
-
 /** A network into whose fill shines what the hole held before is shown it blanked, if it fills as well then. */
 async function blanked(
   answer: Answer,
@@ -240,10 +177,6 @@ async function blanked(
   const covered = answered(blank, await run(blank, masked), scene)
   return covered !== null && score(covered) >= score(answer) - ALIKE ? covered : answer
 }
-
-/** Whether all that is known comes back as it was. */
-const keeps = (out: Float32Array, { masked: { picture, hole } }: Scene): boolean =>
-  out.every((value, i) => hole[Math.floor(i / 3)] === 1 || Math.abs(value - picture[i]!) <= 1.5 / 255)
 
 async function sizesOf(options: Options): Promise<MaskedNetwork['size']> {
   const { form, given, name } = options
@@ -288,29 +221,3 @@ async function firstThat(values: readonly number[], test: (value: number) => Pro
   return null
 }
 
-interface Scene {
-  /** Interleaved RGB, 0..1. */
-  readonly truth: Float32Array
-  /** The same with another colour in its hole, a square in the middle. */
-  readonly masked: MaskedPicture
-}
-
-/** Far from black, white and grey, so that a hole that stays as it was, or is only blanked, is not like it. */
-const COLOUR = [0.85, 0.45, 0.15]
-const WRONG = [0.1, 0.9, 0.95]
-const OTHER = [0.9, 0.05, 0.5]
-
-function sceneWithHole(width: number, height: number): Scene {
-  const truth = new Float32Array(3 * width * height)
-  const hole = new Uint8Array(width * height)
-  const inside = (at: number, length: number) => at >= 0.375 * length && at < 0.625 * length
-  for (let y = 0; y < height; y++)
-    for (let x = 0; x < width; x++) {
-      const at = y * width + x
-      const light = 0.08 * (x / width - y / height) + 0.03 * Math.sin(x / 3) * Math.cos(y / 4)
-      for (let c = 0; c < 3; c++) truth[3 * at + c] = COLOUR[c]! + light
-      hole[at] = inside(x, width) && inside(y, height) ? 1 : 0
-    }
-  const picture = truth.map((value, i) => (hole[Math.floor(i / 3)] === 1 ? WRONG[i % 3]! : value))
-  return { truth, masked: { picture, hole, width, height } }
-}

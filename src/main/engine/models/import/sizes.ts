@@ -11,6 +11,8 @@ export interface Sizes {
   readonly scale: GraphScale
   /** What the network leaves out of its result; null where it gives all. */
   readonly crop: Crop | null
+  /** Whether the sizes themselves show the scale; else it is what looks most like an enlargement. */
+  readonly certain: boolean
   /** The one size that goes in; null where there are several. */
   readonly fixed: Shape | null
   /** Both sides are multiples of it; of a network of one size 1. */
@@ -41,17 +43,17 @@ const OTHERS = [96, 128, 112, 160, 192, 208, 256]
 /** Any numbers will do: what is asked is what fits. */
 const RANGE: Numbers = [0, 1]
 
-/** Throws what the graph's first run ends with, and `import.scale`. */
-export async function sizesOf(trial: Trial, name: string): Promise<Sizes> {
+/** `given`: the scale that a person says. Throws what the graph's first run ends with, and `import.scale`. */
+export async function sizesOf(trial: Trial, name: string, given?: number): Promise<Sizes> {
   const { fixed } = trial.form
   if (fixed !== null) {
     const { out } = await first(trial, [fixed], name)
-    const growth = await growthOf(trial, fixed, out, name)
+    const growth = await growthOf(trial, fixed, out, name, given)
     return { ...growth, fixed, multipleOf: 1, least: Math.min(fixed.width, fixed.height) }
   }
   const { shape, out } = await first(trial, FIRST.map(square), name)
   const works = shape.width
-  const { scale, crop } = await growthOf(trial, shape, out, name)
+  const { scale, crop, certain } = await growthOf(trial, shape, out, name, given)
   const growth: Growth = { scale, missing: crop === null ? 0 : crop[0] + crop[1] }
   const multipleOf = await firstThat(MULTIPLES, (multiple) => {
     // Two odd multiples of it, so that no larger one divides them.
@@ -61,14 +63,14 @@ export async function sizesOf(trial: Trial, name: string): Promise<Sizes> {
   if (multipleOf === null && !(await takes(trial, 2 * works, works, growth))) {
     // Windows with something around them: 64, 112, 160 are no multiples of anything that would do. One size does.
     const side = (await firstThat([...OTHERS].reverse(), (other) => takes(trial, other, other, growth))) ?? works
-    return { scale, crop, fixed: square(side), multipleOf: 1, least: side }
+    return { scale, crop, certain, fixed: square(side), multipleOf: 1, least: side }
   }
   const multiple = multipleOf ?? works
   const least = await firstThat(LEAST, (side) => {
     const whole = Math.ceil(side / multiple) * multiple
     return takes(trial, whole, whole, growth)
   })
-  return { scale, crop, fixed: null, multipleOf: multiple, least: Math.max(16, least ?? works) }
+  return { scale, crop, certain, fixed: null, multipleOf: multiple, least: Math.max(16, least ?? works) }
 }
 
 const square = (side: number): Shape => ({ width: side, height: side })
@@ -97,10 +99,12 @@ async function growthOf(
   shape: Shape,
   out: Planes,
   name: string,
-): Promise<{ scale: GraphScale; crop: Crop | null }> {
-  const whole = GRAPH_SCALES.find((scale) => fits(out, shape, { scale, missing: 0 }))
-  if (whole !== undefined) return { scale: whole, crop: null }
-  let possible = GRAPH_SCALES.flatMap((scale): Growth[] => {
+  given: number | undefined,
+): Promise<Pick<Sizes, 'scale' | 'crop' | 'certain'>> {
+  const scales = GRAPH_SCALES.filter((scale) => given === undefined || scale === given)
+  const whole = scales.find((scale) => fits(out, shape, { scale, missing: 0 }))
+  if (whole !== undefined) return { scale: whole, crop: null, certain: true }
+  let possible = scales.flatMap((scale): Growth[] => {
     const growth = { scale, missing: scale * shape.width - out.width }
     // A quarter of each side must be left, so that tiles can be made of it.
     const leaves = growth.missing > 0 && 4 * growth.missing < 3 * scale * Math.min(shape.width, shape.height)
@@ -108,8 +112,9 @@ async function growthOf(
   })
   const other = trial.form.fixed === null && possible.length > 0 ? await another(trial, shape) : null
   if (other !== null) possible = possible.filter((growth) => fits(other.out, other.shape, growth))
-  const placed = await placementOf(trial, shape, possible, other !== null)
-  if (placed !== null) return placed
+  const certain = other !== null || given !== undefined
+  const placed = await placementOf(trial, shape, possible, certain)
+  if (placed !== null) return { ...placed, certain }
   const params = { name, from: said(shape), to: said(out) }
   throw new LacunaError('import.scale', params)
 }
