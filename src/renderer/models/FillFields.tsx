@@ -27,7 +27,7 @@ export function FillFields(props: DerivedProps<InpainterManifest>) {
   const all = [...new Map([...possible, mask].map((one) => [keyOf(one), one])).values()]
   return (
     <>
-      <Field label={text('models.roles')} {...known(how, 'layout', given.order)}>
+      <Field label={text('models.roles')} {...known(how, 'stacked' in inputs ? 'mask' : 'layout', given.order)}>
         {(id) =>
           'stacked' in inputs ? (
             <Select

@@ -4,9 +4,10 @@ import { mediaUrl } from '../client.js'
 import { useText } from '../i18n/index.js'
 import classes from './models.module.css'
 
-/** A patch of a photo before and after, at the same size on the screen. `stale`: other values have been chosen since. */
-export function Sample({ view: { id, tries }, stale }: { view: ImportView; stale: boolean }) {
+/** A patch of a photo, or a scene with a hole, before and after, at the same size on the screen. `stale`: other values have been chosen since. */
+export function Sample({ view: { id, tries, proposal }, stale }: { view: ImportView; stale: boolean }) {
   const text = useText()
+  const fills = proposal.manifest.kind === 'inpainter'
   return (
     <figure className={classes.sample} data-stale={stale || undefined}>
       <div>
@@ -21,7 +22,7 @@ export function Sample({ view: { id, tries }, stale }: { view: ImportView; stale
           </div>
         ))}
       </div>
-      <figcaption>{text(stale ? 'models.sampleStale' : 'models.sampleOf')}</figcaption>
+      <figcaption>{text(stale ? 'models.sampleStale' : fills ? 'models.sampleFill' : 'models.sampleOf')}</figcaption>
     </figure>
   )
 }

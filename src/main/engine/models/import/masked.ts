@@ -122,7 +122,7 @@ export async function describeMasked(options: Options): Promise<MaskedDescriptio
       how: {
         ...{ layout: 'graph', elements: 'graph', channels: order },
         range: given.range?.image !== undefined ? 'given' : doubtful ? 'assumed' : 'measured',
-        mask: given.mask !== undefined || given.order !== undefined ? 'given' : 'measured',
+        mask: given.mask !== undefined ? 'given' : 'measured',
         size: form.fixed !== null ? 'graph' : given.multipleOf !== undefined ? 'given' : 'measured',
         memory: measured ? 'measured' : 'assumed',
       },
