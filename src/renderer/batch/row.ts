@@ -59,10 +59,6 @@ export class Row {
     this.element.append(first, ...Object.values(this.cells).map((each) => each.element))
   }
 
-  get content(): RowContent | null {
-    return this.shown
-  }
-
   show(content: RowContent): void {
     const { element: row, shown } = this
     const { index, top, selected, id, thumb } = content
