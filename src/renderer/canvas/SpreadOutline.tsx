@@ -4,10 +4,11 @@ import { Shape } from 'react-konva'
 import { pictureOf } from '../fill/picture.js'
 import { levelOf } from '../mask/board.js'
 import { session } from '../mask/session.js'
-import { Spread, type SpreadLines } from '../mask/spread.js'
+import { Spread } from '../mask/spread.js'
 import { useMask } from '../mask/store.js'
 import { activeDocument, useStudio } from '../state/store.js'
 import type { Pieces } from '../mask/contour.js'
+import { drawnOf, LineSheet, type Place } from './line-sheet.js'
 import type { Pane, Scene } from './scene.js'
 import { pictureRect } from './viewport.js'
 
@@ -18,8 +19,8 @@ interface Lines {
   readonly state: string
   /** left, top, right and bottom of the hole, in picture pixels. */
   readonly bounds: string
-  readonly hole: Path2D
-  readonly limit: Path2D | null
+  readonly hole: readonly Pieces[]
+  readonly limit: readonly Pieces[] | null
 }
 
 /** `tell`: the hole's bounds, for the canvas's attribute; null while none is shown. */
@@ -35,6 +36,8 @@ export function SpreadOutline({
   const pane = paneOf(scene)
   const lines = useShown(useLines(pane === undefined ? null : levelOf(pane.viewport.zoom)))
   const bounds = lines?.bounds ?? null
+  const [hole] = useState(() => new LineSheet(1))
+  const [limit] = useState(() => new LineSheet(0.5))
   useEffect(() => {
     tell(bounds)
     return () => tell(null)
@@ -48,8 +51,9 @@ export function SpreadOutline({
         context.beginPath()
         context.rect(pane.clip.x, pane.clip.y, pane.clip.width, pane.clip.height)
         context.clip()
-        if (lines.limit !== null) stroke(context, pane, lines.limit, 0.5, ratio)
-        stroke(context, pane, lines.hole, 1, ratio)
+        const place = placeOf(pane, ratio)
+        if (lines.limit !== null) limit.drawOn(context, lines.limit, place)
+        hole.drawOn(context, lines.hole, place)
         context.restore()
       }}
     />
@@ -70,24 +74,9 @@ function useShown(lines: Lines | null): Lines | null {
 /** The state that is painted on; before it, others show the original. */
 const paneOf = (scene: Scene): Pane | undefined => (scene.sides === null ? scene.panes[0] : scene.panes[1])
 
-/** White, with a dark rim on both sides: it shows on any picture, and on the mask's colour. */
-function stroke(context: CanvasRenderingContext2D, pane: Pane, path: Path2D, alpha: number, ratio: number): void {
-  const { viewport, rect, picture } = pane
+function placeOf({ viewport, rect, clip, picture }: Pane, ratio: number): Place {
   const to = pictureRect(viewport, rect, picture)
-  context.save()
-  context.translate(to.x, to.y)
-  context.scale(to.width / picture.width, to.height / picture.height)
-  const pixel = ratio / viewport.zoom
-  context.lineCap = 'round'
-  context.globalAlpha = 0.35 * alpha
-  context.strokeStyle = '#000'
-  context.lineWidth = 3 * pixel
-  context.stroke(path)
-  context.globalAlpha = 0.9 * alpha
-  context.strokeStyle = '#fff'
-  context.lineWidth = pixel
-  context.stroke(path)
-  context.restore()
+  return { clip, to, scale: [to.width / picture.width, to.height / picture.height], line: ratio }
 }
 
 /** Worked out over some frames; what was there stays until then. Null while nothing is painted. */
@@ -111,7 +100,7 @@ function useLines(level: number | null): Lines | null {
       do {
         const step = steps.next()
         if (step.done !== true) continue
-        setLines({ state, ...pathsOf(step.value) })
+        setLines({ state, bounds: boundsOf(step.value.hole), ...step.value })
         return
       } while (performance.now() < until)
       frame = requestAnimationFrame(work)
@@ -120,48 +109,6 @@ function useLines(level: number | null): Lines | null {
     return () => cancelAnimationFrame(frame)
   }, [spread, state, revision, resting, grow, feather, level, wanted])
   return empty ? null : lines
-}
-
-function pathsOf({ hole, limit }: SpreadLines): Omit<Lines, 'state'> {
-  return { bounds: boundsOf(hole), hole: pathOf(hole), limit: limit === null ? null : pathOf(limit) }
-}
-
-interface Drawn {
-  readonly path: Path2D
-  readonly left: number
-  readonly top: number
-  readonly right: number
-  readonly bottom: number
-}
-
-/** A tile's lines, for as long as they are the same. */
-const drawn = new WeakMap<Pieces, Drawn>()
-
-function drawnOf(pieces: Pieces): Drawn {
-  const known = drawn.get(pieces)
-  if (known !== undefined) return known
-  const path = new Path2D()
-  let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity]
-  for (let i = 0; i < pieces.length; i += 2) {
-    const x = pieces[i] ?? 0
-    const y = pieces[i + 1] ?? 0
-    if (i % 4 === 0) path.moveTo(x, y)
-    else path.lineTo(x, y)
-    if (x < left) left = x
-    if (x > right) right = x
-    if (y < top) top = y
-    if (y > bottom) bottom = y
-  }
-  const made = { path, left, top, right, bottom }
-  drawn.set(pieces, made)
-  return made
-}
-
-/** One for all tiles: strokes of several would lie over each other where they meet. */
-function pathOf(tiles: readonly Pieces[]): Path2D {
-  const path = new Path2D()
-  for (const pieces of tiles) if (pieces.length > 0) path.addPath(drawnOf(pieces).path)
-  return path
 }
 
 function boundsOf(tiles: readonly Pieces[]): string {
