@@ -82,9 +82,10 @@ export class Row {
       write(this.cells.output, words.output, classes[words.outputTone])
     }
     // One scrolled out of sight before it came is not made any more.
-    if (thumb === null) {
-      if (shown?.thumb != null) this.picture.removeAttribute('src')
-    } else if (shown?.thumb !== thumb && this.broken !== thumb) this.picture.src = thumb
+    if (shown?.thumb !== thumb) {
+      if (thumb === null || thumb === this.broken) this.picture.removeAttribute('src')
+      else this.picture.src = thumb
+    }
     this.shown = content
   }
 }
