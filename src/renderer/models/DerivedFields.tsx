@@ -19,6 +19,19 @@ type Either = DerivedProps<ImageNetworkManifest> | DerivedProps<InpainterManifes
 export const known = (how: ImportProposal['how'], field: ImportField, said: unknown): { how?: How } =>
   said !== undefined ? { how: 'given' } : how[field] === undefined ? {} : { how: how[field] }
 
+/** Of its inputs and outputs, of whatever kind it is. */
+export function FormFields(props: Either) {
+  return (
+    <>
+      <TensorsField {...props} />
+      <SpanField {...props} end="image" />
+      <SpanField {...props} end="output" />
+      <ColoursField {...props} />
+      <SizeField {...props} />
+    </>
+  )
+}
+
 type Span = [number, number]
 const spans: readonly Span[] = [
   [0, 1],
@@ -27,7 +40,7 @@ const spans: readonly Span[] = [
 ]
 const written = ([low, high]: readonly [number, number]): string => `${low}..${high}`
 
-export function SpanField({ manifest: { range }, how, given, disabled, end }: Either & { end: 'image' | 'output' }) {
+function SpanField({ manifest: { range }, how, given, disabled, end }: Either & { end: 'image' | 'output' }) {
   const text = useText()
   return (
     <Field
@@ -51,7 +64,7 @@ export function SpanField({ manifest: { range }, how, given, disabled, end }: Ei
   )
 }
 
-export function ColoursField({ manifest: { channels }, how, given, disabled }: Either) {
+function ColoursField({ manifest: { channels }, how, given, disabled }: Either) {
   const text = useText()
   return (
     <Field label={text('models.order')} {...known(how, 'channels', given.channels)}>
@@ -76,7 +89,7 @@ export function ColoursField({ manifest: { channels }, how, given, disabled }: E
   )
 }
 
-export function TensorsField({ manifest: { layout, elements }, how }: Either) {
+function TensorsField({ manifest: { layout, elements }, how }: Either) {
   const text = useText()
   return (
     <Field label={text('models.tensors')} {...known(how, 'layout', undefined)}>
@@ -86,7 +99,7 @@ export function TensorsField({ manifest: { layout, elements }, how }: Either) {
 }
 
 /** The one size that goes in, or of what sides are multiples. */
-export function SizeField(props: Either) {
+function SizeField(props: Either) {
   const text = useText()
   const { size } = props.manifest
   if ('multipleOf' in size) return <WholeField {...props} name="multipleOf" field="size" value={size.multipleOf} least={1} />

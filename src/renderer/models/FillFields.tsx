@@ -2,7 +2,7 @@ import { Select } from '@mantine/core'
 import type { InpainterManifest } from '../../shared/model.js'
 import { useText } from '../i18n/index.js'
 import { say } from './commands.js'
-import { ColoursField, type DerivedProps, known, SizeField, SpanField, TensorsField } from './DerivedFields.js'
+import { type DerivedProps, FormFields, known } from './DerivedFields.js'
 import { Field } from './Field.js'
 
 type Mask = InpainterManifest['mask']
@@ -55,11 +55,7 @@ export function FillFields(props: DerivedProps<InpainterManifest>) {
           />
         )}
       </Field>
-      <TensorsField {...props} />
-      <SpanField {...props} end="image" />
-      <SpanField {...props} end="output" />
-      <ColoursField {...props} />
-      <SizeField {...props} />
+      <FormFields {...props} />
     </>
   )
 }

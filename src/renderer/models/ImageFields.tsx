@@ -2,7 +2,7 @@ import { Select } from '@mantine/core'
 import { GRAPH_SCALES, graphScales, rimOf, type ImageNetworkManifest } from '../../shared/image-network.js'
 import { useText } from '../i18n/index.js'
 import { say } from './commands.js'
-import { ColoursField, type DerivedProps, known, SizeField, SpanField, TensorsField, WholeField } from './DerivedFields.js'
+import { type DerivedProps, FormFields, known, WholeField } from './DerivedFields.js'
 import { Field } from './Field.js'
 
 /** What was derived of a network from picture to picture. */
@@ -36,11 +36,7 @@ export function ImageFields(props: DerivedProps<ImageNetworkManifest>) {
           {(id) => <output id={id}>{text('models.cropped', { pixels: one.join(' + ') })}</output>}
         </Field>
       ))}
-      <TensorsField {...props} />
-      <SpanField {...props} end="image" />
-      <SpanField {...props} end="output" />
-      <ColoursField {...props} />
-      <SizeField {...props} />
+      <FormFields {...props} />
       <WholeField {...props} name="margin" field="margin" value={margin} least={rimOf(manifest)} />
     </>
   )
